@@ -1,0 +1,1 @@
+"""Facts: readers, table contracts, units, sources and the words every package shares."""
