@@ -1,0 +1,1 @@
+"""The electric side of a place: areas, demand, supply, headroom, ties."""
