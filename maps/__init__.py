@@ -1,0 +1,1 @@
+"""Finished tables drawn as one self-contained interactive page."""

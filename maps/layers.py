@@ -1,0 +1,46 @@
+"""The map's layers as Folium objects: which there are, and which lies above which."""
+
+from dataclasses import dataclass
+
+from folium import FeatureGroup
+from folium.map import CustomPane
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A layer the script fills; its pane has the same name."""
+
+    name: str
+    z_index: int
+    clickable: bool = True
+    shown: bool = True
+    """Whether it is on when the page opens."""
+
+
+# Hierarchy: sites over interconnectors over zones over the base. One saturated fill at a
+# time, so the reserve margins wait until they are asked for. Leaflet keeps 600 and above.
+LAYERS = (
+    Layer("sea", 200, clickable=False),
+    Layer("land", 210),
+    Layer("margins", 220, shown=False),
+    Layer("borders", 230, clickable=False),
+    Layer("zones", 250),
+    Layer("ties", 260),
+    Layer("candidates", 400),
+    Layer("sites", 410),
+    Layer("labels", 420, clickable=False),
+)
+
+
+def pane(layer: Layer) -> CustomPane:
+    """The drawing surface of `layer`."""
+    element = CustomPane(layer.name, z_index=layer.z_index, pointer_events=layer.clickable)
+    element._id = layer.name  # branca draws ids at random; two builds must not differ
+    return element
+
+
+def group(layer: Layer) -> FeatureGroup:
+    """The Leaflet group of `layer`, empty; the page's script fills and shows it."""
+    element = FeatureGroup(name=layer.name, control=False, show=False)
+    element._id = layer.name
+    return element

@@ -1,0 +1,139 @@
+"""Fixtures that several test files share."""
+
+import json
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from maps.content import MapContent
+
+YEARS = range(2026, 2036)
+TABLES = Path(__file__).parent / "inputs" / "map_tables.json"
+COST_MYEN_PER_MW = {"construction": 62.0, "energy": 96.0, "connection": 7.5, "carbon_price": 5.1}
+
+
+@pytest.fixture
+def map_content():
+    """A builder of invented but plausible map contents on the real outlines."""
+    return build_map_content
+
+
+def build_map_content(variant=None, delay_y=0):
+    tables = json.loads(TABLES.read_text(encoding="utf-8"))
+    prefectures = (files("data") / "japan" / "prefectures.geojson").read_text(encoding="utf-8")
+    return MapContent(
+        summary=summary(tables, variant, delay_y),
+        prefectures=json.loads(prefectures),
+        areas=tables["areas"],
+        zones=tables["zones"],
+        ties=tables["ties"],
+    )
+
+
+def summary(tables, variant, delay_y):
+    texts = tables["texts"]
+    place = {"precision_km": 2.0, "kind": "industrial", "confidence": "memory_high"}
+    guess = {"headroom_low_mw": 50.0, "headroom_high_mw": 100.0, "headroom_basis": "assumed"}
+    sites = [place | grow(row, delay_y) | texts["site"] for row in tables["sites"]]
+    kpis = [kpi(sites, year) for year in YEARS]
+    return texts["summary"] | {
+        "variant": variant,
+        "years": list(YEARS),
+        "kpis": kpis,
+        "sites": sites,
+        "candidates": [place | guess | row | texts["candidate"] for row in tables["candidates"]],
+        "areas": [row for area in tables["areas"] for year in YEARS for row in margins(area, year)],
+        "forecast": [forecast(row) for row in kpis],
+        "groups": [upstream_group(row) for row in sites[0]["by_year"]],
+        "ties": [tie_year(tie, year) for tie in tables["ties"] for year in YEARS],
+        "carbon": [carbon(row) for row in kpis],
+        "costs": [],
+    }
+
+
+def grow(row, delay_y):
+    """A site with three years of ramp, from `delay_y` years after the table's start."""
+    full_mw, start = row["full_mw"], row["start_fiscal_year"] + delay_y
+    ramp = {
+        year: round(full_mw * min(1, (year - start + 1) / 3)) for year in YEARS if year >= start
+    }
+    by_year = [{"fiscal_year": y, "contract_mw": mw, "it_mw": mw / 1.2} for y, mw in ramp.items()]
+    costs = [
+        {"item": item, "myen_per_year": each * full_mw} for item, each in COST_MYEN_PER_MW.items()
+    ]
+    return row | {"start_fiscal_year": start, "by_year": by_year, "costs": costs}
+
+
+def kpi(sites, year):
+    online = [each for site in sites for each in site["by_year"] if each["fiscal_year"] == year]
+    mw = sum(each["contract_mw"] for each in online)
+    intensity = round(0.41 - 0.012 * (year - 2026), 3)
+    return {
+        "fiscal_year": year,
+        "contract_mw": mw,
+        "it_mw": mw / 1.2,
+        "sites": len(online),
+        "energy_gwh": mw * 7.0,
+        "co2_kt": mw * 7.0 * intensity,
+        "intensity_t_per_mwh": intensity,
+        "cost_myen": mw * 170.6,
+        "shortfall_mw": 0.0,
+    }
+
+
+def margins(area, year):
+    step = year - 2026
+    seasons = [
+        ("h3", "summer", 0.08, 0.0),
+        ("h3", "winter", 0.08, 0.03),
+        ("h1", "summer", 0.03, -0.05),
+    ]
+    for standard, season, required, extra in seasons:
+        yield {
+            "area": area["area"],
+            "fiscal_year": year,
+            "standard": standard,
+            "season": season,
+            "supply_mw": 20000.0,
+            "demand_mw": 18000.0 + 60 * step,
+            "dc_mw": 55.0 * step,
+            "net_import_mw": -300.0,
+            "margin_share": round(area["margin_share"] - 0.0035 * step + extra, 4),
+            "required_share": required,
+        }
+
+
+def forecast(row):
+    limit_mw = 440 + 620 * (row["fiscal_year"] - 2026)
+    head = {"group": "japan", "fiscal_year": row["fiscal_year"], "vintage": "2026-01"}
+    return head | {"used_mw": row["contract_mw"], "limit_mw": limit_mw, "over_mw": 0.0}
+
+
+def upstream_group(row):
+    names = {
+        "group": "east-kanto",
+        "name_ja": "東関東",
+        "name_en": "East Kanto",
+        "basis": "operator",
+    }
+    figures = {"used_mw": row["contract_mw"], "headroom_mw": 650.0}
+    return names | figures | {"fiscal_year": row["fiscal_year"]}
+
+
+def carbon(row):
+    intensity = {"intensity_t_per_mwh": row["intensity_t_per_mwh"]}
+    return {"fiscal_year": row["fiscal_year"], "t": row["co2_kt"] * 1e3, "cap_t": 9e6} | intensity
+
+
+def tie_year(tie, year):
+    step = year - 2026
+    use = tie["peak_use_share"]
+    return {
+        "tie": tie["tie"],
+        "fiscal_year": year,
+        "capacity_forward_mw": tie["capacity_mw"],
+        "capacity_reverse_mw": tie["capacity_mw"],
+        "mean_flow_mw": tie["mean_flow_mw"] * (1 + 0.03 * step),
+        "peak_use_share": None if use is None else min(1.0, use + 0.012 * step),
+    }
