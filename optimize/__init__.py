@@ -1,0 +1,1 @@
+"""Choosing sites from numbers only: a Pyomo model solved by HiGHS."""

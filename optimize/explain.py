@@ -1,0 +1,179 @@
+"""Why there is no plan: which limits clash, and the least that each would have to give way."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from data.errors import Clash, InfeasibleError, PlanError
+from optimize.highs import SolverSettings, solve_arrays
+from optimize.matrix import Matrix, compile_model
+from optimize.model import build_model
+from optimize.model.dispatch import DISPATCH_VARIABLES
+from optimize.problem import SiteProblem
+
+NEGLIGIBLE = 1e-5
+"""Relaxation below 10 W (or 1e-5 of a site) is solver noise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How a limit of the model is called in the scenario."""
+
+    field: str
+    unit: str
+
+
+LIMITS: dict[str, Limit] = {
+    "meet_compute": Limit("demand.workloads", "MW of IT power, or EFLOPS"),
+    "serve_metros": Limit("latency.bound_ms", "MW of inference"),
+    "respect_headroom": Limit("headroom", "MW"),
+    "wait_for_power": Limit("assumptions.lead_time_by_voltage_years", "MW before it is ready"),
+    "ramp_up": Limit("facility.ramp_mw_per_year", "MW a year"),
+    "size_at_most": Limit("facility.largest_site_mw", "MW"),
+    "size_at_least": Limit("facility.smallest_site_mw", "MW"),
+    "keep_reserve": Limit("limits.reserve", "MW of firm supply"),
+    "reserve_fences": Limit("ties.fences", "MW of net interchange"),
+    "cap_carbon": Limit("limits.carbon.cap_kt_by_year", "kt of CO2"),
+    "largest_area_share": Limit("limits.spread.largest_area_share", "MW"),
+    "min_sites": Limit("limits.spread.min_sites", "sites"),
+    "max_sites": Limit("limits.spread.max_sites", "sites"),
+    "zone_cap": Limit("limits.spread.seismic_zone_cap_mw", "MW"),
+    "budget": Limit("limits.spread.budget_myen", "M¥"),
+}
+"""Rows that a person sets, by their name in the model."""
+
+MOST_PLACES = 3
+"""Places named for one limit; the largest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Relaxed:
+    """What it takes when some limits may give way."""
+
+    frees: bool
+    """Whether the plan becomes possible."""
+    settled: bool
+    """Whether that is proven; if not, the time ran out."""
+    clashes: list[Clash]
+    """The limits that give way; none where nothing has to."""
+
+
+def explain_clash(problem: SiteProblem, settings: SolverSettings | None = None) -> InfeasibleError:
+    """Find the limits that clash when `problem` has no plan.
+
+    Each limit in turn is allowed to give way while all others hold; those that can rescue the
+    plan alone are reported with the least total relaxation, proven within the gap. If none can,
+    all may give way together, and those that do are reported; the total is then over GW, Mt,
+    billion yen and sites alike.
+
+    Parameters
+    ----------
+    problem : SiteProblem
+    settings : SolverSettings, optional
+        Gap of each relaxation and time for each; without it 1 % and 30 s.
+
+    Returns
+    -------
+    InfeasibleError
+        To be raised; it carries the clashes in scenario field names. It has none if the limits
+        on sites do not clash at all.
+    """
+    settings = settings or SolverSettings(gap_share=0.01, time_limit_s=30.0)
+    matrix = _site_part(compile_model(build_model(problem)))
+    present = [name for name in LIMITS if name in set(matrix.row_names)]
+    alone: dict[str, _Relaxed] = {}
+    for name in present:
+        alone[name] = _relax(matrix, [name], settings)
+        if alone[name].frees and not alone[name].clashes:
+            return InfeasibleError("The limits on sites do not clash: there is a plan.")
+    late = _unsettled(alone)
+    clashes = [clash for found in alone.values() for clash in found.clashes]
+    if clashes:
+        text = "No plan meets all limits. Any one of these would free it:"
+        return InfeasibleError(f"{text}{late}", clashes)
+    together = _relax(matrix, present, settings)
+    text = "No plan meets all limits. These would have to give together:"
+    return InfeasibleError(f"{text}{late}", together.clashes)
+
+
+def _unsettled(found: Mapping[str, _Relaxed]) -> str:
+    fields = ", ".join(LIMITS[name].field for name, each in found.items() if not each.settled)
+    return f" (no time to settle {fields})" if fields else ""
+
+
+def _site_part(matrix: Matrix) -> Matrix:
+    """Leave out typical days: they hold with unserved energy, so they never forbid a plan.
+
+    Training that moves within a day stays where carbon has a cap: moving can help to keep it.
+    """
+    capped = "cap_carbon" in set(matrix.row_names)
+    free = [name for name in DISPATCH_VARIABLES if not (capped and name == "shift_mw")]
+    dispatch = np.isin(matrix.column_names, free)
+    touched = abs(matrix.rows) @ dispatch.astype(float) > 0
+    return matrix.select(rows=~touched | (matrix.row_names == "count_carbon"), columns=~dispatch)
+
+
+def _relax(matrix: Matrix, names: Iterable[str], settings: SolverSettings) -> _Relaxed:
+    """Least total relaxation of the rows called `names`."""
+    rows = np.flatnonzero(np.isin(matrix.row_names, list(names)))
+    try:
+        solution = solve_arrays(_elastic(matrix, rows), settings)
+    except InfeasibleError:
+        return _Relaxed(frees=False, settled=True, clashes=[])
+    except PlanError:
+        return _Relaxed(frees=False, settled=False, clashes=[])
+    slack = solution.values[matrix.shape[1] :] * matrix.row_scale[rows]
+    used = np.flatnonzero(slack > NEGLIGIBLE)
+    table = pd.DataFrame(
+        {
+            "limit": matrix.row_names[rows[used]],
+            "place": [_place(matrix.row_keys[rows[i]]) for i in used],
+            "relax_by": slack[used],
+        }
+    )
+    return _Relaxed(frees=True, settled=True, clashes=list(_clashes(table)))
+
+
+def _elastic(matrix: Matrix, rows: Any) -> Matrix:
+    """Give each of `rows` a priced slack on the side it limits; nothing else costs anything."""
+    count = len(rows)
+    side = np.where(np.isfinite(matrix.row_upper[rows]), -1.0, 1.0)
+    entries = (side, (rows, np.arange(count)))
+    slack = sparse.csr_array(entries, shape=(matrix.shape[0], count))
+    return replace(
+        matrix,
+        cost=np.concatenate([np.zeros(matrix.shape[1]), np.ones(count)]),
+        offset=0.0,
+        lower=np.concatenate([matrix.lower, np.zeros(count)]),
+        upper=np.concatenate([matrix.upper, np.full(count, np.inf)]),
+        integer=np.concatenate([matrix.integer, np.zeros(count, dtype=bool)]),
+        rows=sparse.hstack([matrix.rows, slack], format="csr"),
+        column_names=np.concatenate([matrix.column_names, np.full(count, "relaxed")]),
+        column_scale=np.concatenate([matrix.column_scale, np.ones(count)]),
+    )
+
+
+def _place(key: Any) -> str:
+    """Return the row's key in words: area, group or site, the side of a fence, then the year."""
+    sides = {1: "imports", -1: "exports"}
+    parts = [part for part in (key if isinstance(key, tuple) else (key,)) if part]
+    words = [sides.get(part, f"FY{part}") if isinstance(part, int) else str(part) for part in parts]
+    return ", ".join(words) or "the whole plan"
+
+
+def _clashes(table: pd.DataFrame) -> Iterable[Clash]:
+    """One line a limit: its largest places, and the total where there are more."""
+    for name, rows in table.groupby("limit", sort=False):
+        limit = LIMITS[str(name)]
+        largest = rows.sort_values("relax_by", ascending=False).head(MOST_PLACES)
+        places = [
+            f"{place} by {relax_by:,.4g}"
+            for place, relax_by in zip(largest["place"], largest["relax_by"], strict=True)
+        ]
+        more = len(rows) - len(largest)
+        where = "; ".join([*places, f"and {more} more"] if more else places)
+        yield Clash(limit.field, where, float(rows["relax_by"].sum()), f"{limit.unit} in all")

@@ -1,0 +1,87 @@
+"""The siting model in Pyomo: one function a limit, named as its line here.
+
+Sets: s sites, w workloads, y fiscal years, a areas, t slices, g headroom groups, k reinforcements,
+l ties by direction, m metros. Power in MW, money in M¥, energy in MWh, carbon in t.
+
+minimise    sum_y weight[y] (sum_s fixed[s] build[s,y] + per_mw[s] contract[s,y]
+              + sum_k cost[k] reinforce[k,y] + sum_{m,s} pair_cost[m,s] serve[m,s,y]
+              + sum_{a,t} hours[t] (sum_g price[a,g] supply[a,g,y,t] + voll unserved[a,y,t])
+              + carbon_price[y] emitted[y] + prices of over[..] and unmet[..])      net present cost
+subject to
+  meet_compute         sum_s it[s,w,y] + unmet[w,y] >= demand[w,y]                  for each w, y
+                       (EFLOPS: each MW counts with the efficiency of its year of installation)
+  contract_covers_peak contract[s,y] >= pue_peak[s] (1+overhead) sum_w it[s,w,y]    for each s, y
+  release_unused       contract[s,y] <= the peak of what is installed by y+3        for each s, y
+  size_within_class    min[s] build[s,y] <= contract[s,y] <= max[s] build[s,y]      for each s, y
+  keep_what_is_built   build, contract and it never fall                            for each s, y
+  wait_for_power       contract[s,y] <= 0 before first_fiscal_year[s]               for each s, y
+  ramp_up              contract[s,y] - contract[s,y-1] <= ramp[s] years             for each s, y
+  respect_headroom     sum_{s in g} contract[s,y] <= headroom[g,y] + reinforced     for each g, y
+  stay_in_forecast     sum_{a in f} coincident contract <= counted[f,y] + over[f,y] for each f, y
+  keep_reserve         supply + imports - exports >= (1+margin)(demand + contract)  for each a, y
+  balance_power        supply + imports - exports + unserved = demand + draw        for each a, y, t
+  limit_daily_energy   sum_{t in day} hours supply <= share 24 capacity             for hydro
+  respect_fences       |net interchange[a]| <= fence[a,y]                           where given
+  shift_within_day     moved training draw returns within its day                   where allowed
+  cap_carbon           sum_{a,t} hours intensity[a,y,t] draw[a,y,t] <= cap[y]       for each y
+  serve_metros         sum_s serve[m,s,y] + unmet >= it[m,y], serve within it       for each m, y
+  spread_sites         largest share of an area, number of sites, zone caps, budget
+
+No product of variables, and no constant larger than the physical limit of its own row.
+"""
+
+import pyomo.environ as pyo
+from pyomo.common.gc_manager import PauseGC
+
+from optimize.model.carbon import cap_carbon
+from optimize.model.compute import (
+    contract_covers_peak,
+    declare_demand,
+    meet_compute,
+    release_unused,
+)
+from optimize.model.cost import minimise_cost
+from optimize.model.dispatch import declare_dispatch, state_dispatch
+from optimize.model.forecast import stay_in_forecast
+from optimize.model.headroom import respect_headroom
+from optimize.model.latency import serve_metros
+from optimize.model.reserve import keep_reserve
+from optimize.model.sites import (
+    declare_sites,
+    keep_what_is_built,
+    ramp_up,
+    size_within_class,
+    wait_for_power,
+)
+from optimize.model.spread import spread_sites
+from optimize.problem import SiteProblem
+
+__all__ = ["build_model"]
+
+
+def build_model(problem: SiteProblem) -> pyo.ConcreteModel:
+    """State `problem` as a mixed-integer linear program."""
+    with PauseGC():  # building makes many small objects and no cycles: collecting them costs half
+        model = pyo.ConcreteModel(name="siting")
+        declare_sites(model, problem)
+        declare_demand(model, problem)
+        declare_dispatch(model, problem)
+        for state in (
+            meet_compute,
+            contract_covers_peak,
+            release_unused,
+            size_within_class,
+            keep_what_is_built,
+            wait_for_power,
+            ramp_up,
+            respect_headroom,
+            stay_in_forecast,
+            keep_reserve,
+            state_dispatch,
+            serve_metros,
+            cap_carbon,
+            spread_sites,
+            minimise_cost,
+        ):
+            state(model, problem)
+    return model

@@ -1,0 +1,85 @@
+"""What a solved model says of each hour: supply, draw, net import, price, flows."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyomo.environ as pyo
+
+from optimize.matrix import Floats
+from optimize.prices import energy_price
+from optimize.problem import Dispatch, SiteProblem
+from optimize.values import keys_at, no_rows, values_of
+
+PLACE = ["area", "fiscal_year", "slice"]
+FLOW = ["tie", "direction", "fiscal_year", "slice"]
+
+
+def read_balance(
+    problem: SiteProblem, model: pyo.ConcreteModel, prices: pd.DataFrame
+) -> pd.DataFrame:
+    """Supply and demand of every area, year and slice; the net import closes the balance."""
+    dispatch = problem.dispatch
+    if dispatch is None:
+        return pd.DataFrame(index=no_rows(PLACE))
+    unserved = values_of(model.unserved_mw, PLACE, "unserved_mw")
+    index: Any = unserved.index
+    names = ["area", "tech", "fiscal_year", "slice"]
+    supply: Any = values_of(model.supply_mw, names, "mw").unstack("tech")
+    supply = supply.reindex(index)
+    used = {
+        "demand_mw": _by_slice(dispatch.demand_mw, index),
+        "draw_mw": _draw(problem, dispatch, model, index=index),
+    }
+    served = supply.sum(axis=1) + unserved
+    return supply.add_suffix("_mw").assign(
+        unserved_mw=unserved,
+        **used,
+        net_import_mw=used["demand_mw"] + used["draw_mw"] - served,
+        curtailed_mw=_curtailed(dispatch, supply),
+        price_myen_per_mwh=energy_price(problem, dispatch, prices, index=index),
+    )
+
+
+def _by_slice(table: pd.DataFrame, index: Any) -> Floats:
+    """Cells of a table (slice x area) in the order of `index`."""
+    stacked = table.rename_axis(index="slice", columns="area").stack()
+    return stacked.reindex(keys_at(index, ["slice", "area"])).fillna(0.0).to_numpy()
+
+
+def _curtailed(dispatch: Dispatch, supply: Any) -> Floats:
+    """Sun and wind that could run and do not: units that burn nothing and change by slice."""
+    spread = dispatch.availability.max() - dispatch.availability.min()
+    free = dispatch.supply["cost_myen_per_mwh"] == 0
+    units = [unit for unit in dispatch.supply.index if spread[unit] > 0 and free[unit]]
+    unused = np.zeros(len(supply))
+    for area, tech in units:
+        here = supply.index.get_level_values("area") == area
+        slices = supply.index.get_level_values("slice")[here]
+        share = dispatch.availability[area, tech].reindex(slices).to_numpy()
+        able_mw = share * dispatch.supply.at[(area, tech), "capacity_mw"]
+        unused[here] += able_mw - supply[tech].to_numpy()[here]
+    return unused
+
+
+def _draw(
+    problem: SiteProblem, dispatch: Dispatch, model: pyo.ConcreteModel, *, index: Any
+) -> Floats:
+    """Draw of all data centres by area, year and slice. [MW]"""
+    names = ["area", "workload", "fiscal_year"]
+    draw: Any = values_of(model.area_draw_mw, names, "mw").unstack("workload")
+    full = draw.reindex(keys_at(index, ["area", "fiscal_year"])).fillna(0.0).to_numpy()
+    share = dispatch.draw_share[draw.columns]
+    drawn = (full * share.reindex(index.get_level_values("slice")).to_numpy()).sum(axis=1)
+    moved = values_of(model.shift_mw, [*names, "slice"], "mw")
+    by_place = moved.groupby(level=PLACE).sum()
+    return drawn + by_place.reindex(index).fillna(0.0).to_numpy()
+
+
+def read_flows(problem: SiteProblem, model: pyo.ConcreteModel) -> pd.DataFrame:
+    """Power sent over every tie in each direction, with its capacity."""
+    if problem.dispatch is None:
+        return pd.DataFrame(index=no_rows(FLOW), columns=["mw", "capacity_mw"], dtype=float)
+    mw = values_of(model.flow_mw, FLOW, "mw")
+    capacity = problem.ties["capacity_mw"].reindex(keys_at(mw.index, FLOW[:3]))
+    return pd.DataFrame({"mw": mw, "capacity_mw": capacity.to_numpy()})
