@@ -1,0 +1,286 @@
+"""The answer of a run as one summary: what report, map and terminal show."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+from optimize.alternative import binding, next_best
+
+from optimize.base import BaseDispatch
+from optimize.plan import Plan
+from siting.assumed import list_assumptions
+from siting.candidates import USABLE, Candidates
+from siting.energy_cost import mean_by_area_year, shared_costs, site_emissions_t
+from siting.question import Question
+from siting.scenario import Scenario
+from siting.sources_used import list_sources
+from siting.unknowns import list_unknowns
+from siting.why import REASONS, binding_texts, next_best_text, why_chosen
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A plan with its costs by item, ready to be told.
+
+    Attributes
+    ----------
+    costs : DataFrame, index (site, item, fiscal_year)
+        myen, undiscounted, every item of a site. [M¥/a]
+    summary : dict
+        What `summary.json` holds.
+    """
+
+    costs: pd.DataFrame
+    summary: dict[str, Any]
+
+
+def tell(
+    scenario: Scenario,
+    candidates: Candidates,
+    question: Question,
+    plan: Plan,
+    base: BaseDispatch,
+) -> Answer:
+    """Put the answer together; nothing later computes a figure again."""
+    costs = pd.concat([plan.costs, shared_costs(question.problem, plan, base)]).sort_index()
+    by_year = _costs_by_year(question, plan, costs)
+    summary = {
+        "format": 1,
+        "name": scenario.name,
+        "title": scenario.title.model_dump(),
+        "variant": scenario.origin.variant,
+        "created": date.today().isoformat(),
+        "years": list(question.problem.years),
+        "kpis": _kpis(question, plan, by_year),
+        "sites": _sites(candidates, question, plan, costs),
+        "candidates": _others(candidates, plan),
+        "areas": _records(plan.reserve),
+        "forecast": _forecast(scenario, plan),
+        "groups": _groups(scenario, candidates, plan),
+        "ties": _ties(question, plan),
+        "carbon": _carbon(plan),
+        "costs": _records(by_year.rename("myen").to_frame()),
+        "shortfall": _records(plan.shortfall[plan.shortfall["unmet"] > 0]),
+        "assumptions": list_assumptions(scenario),
+        "unknowns": list_unknowns(scenario, candidates, question),
+        "sources": list_sources(),
+    }
+    return Answer(costs, summary)
+
+
+def chosen_sites(plan: Plan) -> list[str]:
+    """Sites built by the last year, in order of their contract power."""
+    last = plan.sites.xs(plan.sites.index.get_level_values("fiscal_year").max(), level=1)
+    built = last[last["built"] & (last["contract_mw"] > 0)]
+    return list(built.sort_values("contract_mw", ascending=False).index)
+
+
+def _records(table: pd.DataFrame) -> list[Row]:
+    return table.reset_index().to_dict("records")
+
+
+def _costs_by_year(question: Question, plan: Plan, costs: pd.DataFrame) -> pd.Series:
+    """Cost of all sites by (fiscal_year, item), reinforcements with them. [M¥/a]."""
+    by_year = costs["myen"].groupby(level=["fiscal_year", "item"]).sum()
+    taken = plan.reinforcements["in_service"]
+    if taken.empty:
+        return by_year
+    yearly = question.problem.reinforcements["myen_per_year"]
+    paid = taken * yearly.reindex(taken.index.get_level_values("option")).to_numpy()
+    works = paid.groupby(level="fiscal_year").sum()
+    works.index = pd.MultiIndex.from_product(
+        [works.index, ["reinforcement"]], names=by_year.index.names
+    )
+    return pd.concat([by_year, works]).sort_index()
+
+
+def _kpis(question: Question, plan: Plan, by_year: pd.Series) -> list[Row]:
+    totals = plan.sites.groupby(level="fiscal_year")[["contract_mw", "it_mw", "energy_gwh"]].sum()
+    totals["sites"] = (
+        (plan.sites["built"] & (plan.sites["contract_mw"] > 0)).groupby(level="fiscal_year").sum()
+    )
+    totals["co2_kt"] = plan.carbon["emitted_t"] / 1000.0
+    energy_mwh = totals["energy_gwh"] * 1000.0
+    totals["intensity_t_per_mwh"] = (plan.carbon["emitted_t"] / energy_mwh).where(energy_mwh > 0)
+    totals["cost_myen"] = by_year.groupby(level="fiscal_year").sum()
+    totals["shortfall_mw"] = _unmet_mw(question, plan)
+    return _records(totals)
+
+
+def _unmet_mw(question: Question, plan: Plan) -> pd.Series:
+    """Unmet server power of all workloads; EFLOPS at the efficiency of the year. [MW]."""
+    per_unit = question.problem.mw_per_eflops.reindex(plan.shortfall.index).fillna(1.0)
+    return (plan.shortfall["unmet"] * per_unit).groupby(level="fiscal_year").sum()
+
+
+def _head(candidates: Candidates, place: str) -> Row:
+    """What is known of a place, chosen or not."""
+    row = candidates.table.loc[place]
+    columns = ["name_ja", "name_en", "area", "lat", "lon", "precision_km", "kind", "voltage_kv"]
+    return {
+        "site": place,
+        "prefecture": row["prefecture_code"],
+        **{column: row[column] for column in columns},
+        "headroom_low_mw": row["low_mw"],
+        "headroom_high_mw": row["high_mw"],
+        "headroom_basis": row["basis"],
+        "confidence": row["confidence"],
+        "headroom_confidence": row["headroom_confidence"],
+    }
+
+
+def _sites(
+    candidates: Candidates, question: Question, plan: Plan, costs: pd.DataFrame
+) -> list[Row]:
+    held, nearest = binding(question.problem, plan), next_best(question.problem, plan)
+    unit_costs = _unit_cost(question)
+    intensity = mean_by_area_year(question.problem, plan, "intensity")
+    last = question.problem.years[-1]
+    rows = []
+    for place in chosen_sites(plan):
+        site = candidates.table.loc[place]
+        own = plan.sites.loc[place]
+        figures = {
+            "unit_cost_myen_per_mw": unit_costs[place],
+            "median_myen_per_mw": unit_costs.median(),
+            "intensity_t_per_mwh": intensity[site["area"], last],
+        }
+        next_site = nearest["next_site"].get(place)
+        extra = nearest["extra_myen_per_year"].get(place, float("nan"))
+        rows.append(
+            {
+                **_head(candidates, place),
+                "start_fiscal_year": int(own.index[own["contract_mw"] > 0].min()),
+                "by_year": _records(own[["contract_mw", "it_mw"]]),
+                "costs": _site_costs(costs, place, last),
+                "binding": binding_texts(held, place),
+                "next_best": next_best_text(candidates.table, next_site, extra),
+                "why": why_chosen(site, figures),
+                "sources": _sources_of(site),
+            }
+        )
+    return rows
+
+
+def _unit_cost(question: Question) -> pd.Series:
+    """Cost of each candidate's own works at its largest size. [M¥/(MW a)]."""
+    cost = question.problem.costs.groupby("site").sum()
+    size = question.problem.sites["max_mw"]
+    return cost["per_mw_myen_per_year"] + cost["fixed_myen_per_year"] / size
+
+
+def _site_costs(costs: pd.DataFrame, place: str, year: int) -> list[Row]:
+    own = costs["myen"].loc[place].xs(year, level="fiscal_year")
+    return [{"item": item, "myen_per_year": myen} for item, myen in own.items() if myen != 0]
+
+
+def _sources_of(site: pd.Series) -> list[str]:
+    found = [site["source"], site["headroom_source"]]
+    return sorted({source for source in found if isinstance(source, str) and source})
+
+
+def _others(candidates: Candidates, plan: Plan) -> list[Row]:
+    """Places not chosen, with the reason."""
+    chosen = set(chosen_sites(plan))
+    rows = []
+    for place, reason in candidates.table["reason"].items():
+        if place not in chosen:
+            status = "not_chosen" if reason == USABLE else "excluded"
+            rows.append(
+                {**_head(candidates, str(place)), "status": status, "reason": REASONS[reason]}
+            )
+    return rows
+
+
+def _forecast(scenario: Scenario, plan: Plan) -> list[Row]:
+    limit = scenario.limits.forecast
+    return _records(plan.forecast.assign(vintage=limit.vintage)) if limit else []
+
+
+def _groups(scenario: Scenario, candidates: Candidates, plan: Plan) -> list[Row]:
+    """Use of every group's headroom, named in both languages."""
+    limits = candidates.groups.limits
+    stated = scenario.assumptions.groups
+    rows = []
+    for row in _records(plan.groups):
+        name, names = row["group"], candidates.table
+        if name in stated:
+            title = stated[name].name.model_dump()
+        elif name in names.index:
+            title = {"ja": names["name_ja"][name], "en": names["name_en"][name]}
+        else:
+            title = {"ja": name, "en": name}
+        found = limits.loc[(name, row["fiscal_year"])]
+        kind, basis = str(found["kind"]), str(found["basis"])
+        titles = {"name_ja": title["ja"], "name_en": title["en"], "kind": kind, "basis": basis}
+        rows.append(row | titles)
+    return rows
+
+
+def _ties(question: Question, plan: Plan) -> list[Row]:
+    """Capacity, mean flow (forward positive) and the highest use of each tie and year."""
+    dispatch = question.problem.dispatch
+    hours = dispatch.hours_per_year() if dispatch is not None else pd.Series(dtype=float)
+    flows = plan.flows.reset_index()
+    sign = flows["direction"].map({"forward": 1.0, "reverse": -1.0})
+    flows["gwh"] = sign * flows["mw"] * flows["slice"].map(hours)
+    flows["use"] = (flows["mw"] / flows["capacity_mw"]).where(flows["capacity_mw"] > 0, 0.0)
+    keys = ["tie", "fiscal_year"]
+    table = flows.groupby(keys)[["gwh"]].sum() / hours.sum()
+    table = table.rename(columns={"gwh": "mean_flow_mw"})
+    table["peak_use_share"] = flows.groupby(keys)["use"].max()
+    capacity = question.ties.known["capacity_mw"].unstack("direction")
+    capacity = capacity.reindex(columns=["forward", "reverse"])
+    named = capacity.rename(columns=lambda way: f"capacity_{way}_mw")
+    return _records(table.join(named))
+
+
+def _carbon(plan: Plan) -> list[Row]:
+    table = plan.carbon.rename(columns={"emitted_t": "t"})
+    energy_mwh = table["energy_gwh"] * 1000.0
+    intensity = (table["t"] / energy_mwh).where(energy_mwh > 0)
+    return _records(table[["t", "cap_t"]].assign(intensity_t_per_mwh=intensity))
+
+
+def site_table(
+    candidates: Candidates, question: Question, answer: Answer, plan: Plan
+) -> pd.DataFrame:
+    """Chosen sites by year with costs by item: the table of `sites.csv`.
+
+    Returns
+    -------
+    DataFrame, one row a chosen site and fiscal year
+        Names, area, position, connection, headroom with its basis, contract_mw, it_mw [MW],
+        energy_gwh [GWh], co2_t [t], <item>_myen [M¥/a] and why in both languages.
+    """
+    rows = answer.summary["sites"]
+    words = pd.DataFrame(
+        {
+            "why_ja": [_joined(r["why"]["ja"]) for r in rows],
+            "why_en": [_joined(r["why"]["en"]) for r in rows],
+        },
+        index=pd.Index([r["site"] for r in rows], name="site"),
+    )
+    columns = ["name_ja", "name_en", "area", "prefecture_code", "lat", "lon", "precision_km"]
+    grid = ["voltage_kv", "low_mw", "high_mw", "basis", "zone", "first_fiscal_year"]
+    own = candidates.table[[*columns, *grid]].rename(
+        columns={
+            "low_mw": "headroom_low_mw",
+            "high_mw": "headroom_high_mw",
+            "basis": "headroom_basis",
+        }
+    )
+    years = plan.sites.loc[list(words.index)]
+    years = years[years["contract_mw"] > 0].drop(columns="built")
+    items = answer.costs["myen"].unstack("item").reindex(years.index).add_suffix("_myen")
+    emitted = site_emissions_t(question.problem, plan).reindex(years.index).rename("co2_t")
+    table = years.join(emitted).join(items).reset_index("fiscal_year")
+    return own.rename_axis("site").join(table, how="right").join(words).reset_index()
+
+
+def _joined(lines: Iterable[str]) -> str:
+    return "; ".join(lines)

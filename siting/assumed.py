@@ -1,0 +1,92 @@
+"""The scenario's assumptions as a list a reader can check."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from siting.scenario import Scenario
+from siting.scenario_assumptions import Assumptions
+
+JAPANESE = {
+    "headroom_by_voltage_mw": "公表値のない地点の空き容量(電圧階級別、MW)",
+    "lead_time_by_voltage_years": "契約から供給開始までの年数(電圧階級別)",
+    "h1_uplift_share": "厳気象H1のH3に対する上振れ",
+    "coincidence_share": "エリア最大時の同時率",
+    "dc_share_of_counted": "個別計上のうちデータセンターの割合(2024年1月想定)",
+    "pue_slope_per_c": "気温1℃あたりのPUE上昇",
+    "winter_peak_share": "冬季最大の年間最大に対する比(エリア別)",
+    "winter_demand_ratio": "冬の需要の春に対する比(エリア別)",
+    "autumn_demand_ratio": "秋の需要の春に対する比(エリア別)",
+    "wind_fleet_mw": "風力の設備量(エリア別、MW)",
+    "fuel_cost_yen_per_kwh": "燃料費(円/kWh)",
+    "gas_combined_cycle_share": "ガス火力のうちコンバインドサイクルの割合",
+    "unlisted_cost_yen_per_kwh": "個別に公表されない電源の燃料費(円/kWh)",
+    "unlisted_t_per_mwh": "個別に公表されない電源の排出係数(t/MWh)",
+    "hydro_daily_share": "大型水力の日量(最大出力運転に対する比)",
+    "construction_elsewhere_myen_per_mw": "指標のないエリアの建設費(百万円/MW)",
+    "connection_fixed_myen": "接続費の固定分(電圧階級別、百万円)",
+    "connection_myen_per_km": "接続線の費用(電圧階級別、百万円/km)",
+    "connection_km": "接続線の長さ(km)",
+    "land_myen_per_ha": "工業用地の価格(エリア別、百万円/ha)",
+    "fibre_myen_per_km": "光ファイバの費用(百万円/km)",
+    "groups": "地域の上位系統の空き容量(MW)",
+}
+
+BESIDE: tuple[tuple[str, str, str], ...] = (
+    (
+        "demand.overhead_share",
+        "ネットワーク・ストレージ・管理の上乗せ",
+        "Network, storage and management on top of server power",
+    ),
+    ("facility.ramp_mw_per_year", "年間の増加上限(MW/年)", "Most a site adds in a year (MW/year)"),
+    ("facility.land_ha_per_mw", "契約電力あたりの用地(ha/MW)", "Land per contract MW (ha/MW)"),
+    (
+        "latency.cost_yen_per_mw_km_year",
+        "距離の価格(円/MW・km・年)",
+        "Price of distance (yen/MW/km/year)",
+    ),
+    ("latency.metros", "推論需要の都市別割合", "Share of inference by metropolis"),
+    ("costs.discount_share", "割引率", "Discount rate"),
+)
+"""Choices outside the assumptions block that nobody publishes either."""
+
+GROWTH = {
+    "field": "(model)",
+    "value": "FY2026",
+    "ja": "データセンター以外の需要と供給力は2026年度の値で据え置き",
+    "en": "Demand without the sites, and supply, stay as published for FY2026 in every year",
+}
+
+
+def list_assumptions(scenario: Scenario) -> list[dict[str, Any]]:
+    """Field, value and meaning of every assumption, in both languages."""
+    return [*_block(scenario), *_beside(scenario), GROWTH]
+
+
+def _block(scenario: Scenario) -> Iterator[dict[str, Any]]:
+    for name, field in Assumptions.model_fields.items():
+        value = getattr(scenario.assumptions, name)
+        described = (field.description or name).replace("\n", " ")
+        yield {
+            "field": f"assumptions.{name}",
+            "value": _shown(value),
+            "ja": JAPANESE[name],
+            "en": described,
+        }
+
+
+def _beside(scenario: Scenario) -> Iterator[dict[str, Any]]:
+    for path, japanese, english in BESIDE:
+        section, name = path.split(".")
+        value = getattr(getattr(scenario, section), name)
+        yield {"field": path, "value": _shown(value), "ja": japanese, "en": english}
+
+
+def _shown(value: Any) -> str:
+    """A value in one line: ranges with a dash, groups by their range."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {_shown(item)}" for key, item in value.items())
+    if isinstance(value, tuple):
+        return "-".join(_shown(item) for item in value)
+    if hasattr(value, "low_mw"):
+        return f"{value.low_mw:g}-{value.high_mw:g} MW ({value.note})"
+    return f"{value:g}" if isinstance(value, float) else str(value)

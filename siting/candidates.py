@@ -1,0 +1,232 @@
+"""Candidate places with everything a plan needs to know about them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from data.facts import read_fact
+from data.read_csv import read_user_csv
+from grid.demand import nearest_station, pue_annual, pue_peak, pue_rule
+from grid.groups import Groups, group_table
+from grid.headroom import at_case, fill_lead_years, headroom_of_places
+from grid.latency import great_circle_km
+from grid.zones import read_zones
+from siting.scenario import Scenario
+
+USABLE = ""
+"""Reason of a candidate that may be chosen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Places looked at, those that may be chosen, and the limits they share.
+
+    Attributes
+    ----------
+    table : DataFrame, index `place`
+        Every place looked at: columns of the facts table `places`, figures, climate, headroom
+        [MW], first_fiscal_year, min_mw, max_mw [MW], pue_peak, pue_annual [-], ix_km [km], and
+        `reason` why it cannot be chosen ("" if it can).
+    groups : Groups
+        Shared headroom of the places that may be chosen.
+    zones : DataFrame
+        Welcome zones used: the bundled ones, or the user's.
+    """
+
+    table: pd.DataFrame
+    groups: Groups
+    zones: pd.DataFrame
+
+    @property
+    def usable(self) -> pd.DataFrame:
+        """Places that may be chosen."""
+        return self.table[self.table["reason"] == USABLE]
+
+
+def find_candidates(scenario: Scenario) -> Candidates:
+    """Places of the scenario with headroom, climate, distances and the reason to leave one out.
+
+    Raises
+    ------
+    InputError
+        The user's places or zones cannot be used.
+    """
+    zones = _zones(scenario)
+    places = _with_figures(_places(scenario))
+    headroom = _headroom(scenario, places, zones)
+    table = places.join(headroom.drop(columns=["source", "confidence"]))
+    table = table.assign(
+        headroom_source=headroom["source"], headroom_confidence=headroom["confidence"]
+    )
+    table = _with_climate(scenario, table)
+    table = _with_sizes(scenario, table)
+    table["ix_km"] = _km_to_exchange(table)
+    table["reason"] = _reasons(scenario, table)
+    usable = headroom[table["reason"] == USABLE]
+    return Candidates(table, _groups(scenario, usable, table), zones)
+
+
+def _places(scenario: Scenario) -> pd.DataFrame:
+    file = scenario.candidates.file
+    if file is None:
+        places = read_fact("places")
+    else:
+        places = read_user_csv(scenario.path_of(file), "places")
+    return places.set_index("place").sort_index()
+
+
+def _zones(scenario: Scenario) -> pd.DataFrame:
+    file = scenario.headroom.zones_file
+    return read_fact("zones") if file is None else read_zones(scenario.path_of(file))
+
+
+def _with_figures(places: pd.DataFrame) -> pd.DataFrame:
+    """Join land and seismic figures; a figure nobody gives stays unknown."""
+    figures = read_fact("place_figures")
+    wide = figures.drop_duplicates(["place", "quantity"], keep="last").pivot(
+        index="place", columns="quantity", values="value"
+    )
+    wanted = ["land_ha", "p6_share", "stated_mw", "existing_mw", "first_stage_mw"]
+    return places.join(wide.reindex(columns=wanted))
+
+
+def _headroom(scenario: Scenario, places: pd.DataFrame, zones: pd.DataFrame) -> pd.DataFrame:
+    assumed = scenario.assumptions
+    headroom = headroom_of_places(
+        places,
+        read_fact("place_figures"),
+        zones,
+        by_voltage_mw={int(k): v for k, v in assumed.headroom_by_voltage_mw.items()},
+        sources=scenario.headroom.sources,
+        max_zone_km=scenario.headroom.max_zone_km,
+    )
+    return fill_lead_years(
+        headroom,
+        places["voltage_kv"],
+        by_voltage_years={int(k): v for k, v in assumed.lead_time_by_voltage_years.items()},
+    )
+
+
+def _with_climate(scenario: Scenario, table: pd.DataFrame) -> pd.DataFrame:
+    """PUE from the nearest climate station that knows both temperatures."""
+    climate = read_fact("climate").dropna(subset="august_mean_c").set_index("station")
+    rule = pue_rule(
+        read_fact("parameters"),
+        scenario.facility.cooling,
+        slope_per_c=scenario.assumptions.pue_slope_per_c,
+    )
+    known = climate.assign(pue_peak=pue_peak(climate, rule), pue_annual=pue_annual(climate, rule))
+    stations = nearest_station(table, climate)
+    columns = ["pue_peak", "pue_annual", "annual_mean_c", "august_mean_c"]
+    own = known[columns].reindex(stations["station"]).set_index(table.index)
+    return table.join(stations).join(own)
+
+
+def _with_sizes(scenario: Scenario, table: pd.DataFrame) -> pd.DataFrame:
+    """Smallest and largest contract of each place, and the first year with power.
+
+    The largest is the least of: the voltage class, the scenario's largest site, the headroom of
+    the place, and its land where that is known. The smallest is that of the class, but not above
+    what can be added in one year; where an operator or utility has stated a figure, the class is
+    no guide, and the first stage (or else the smallest connection of all) counts.
+    """
+    facility = scenario.facility
+    headroom_mw = at_case(
+        table["low_mw"],
+        table["high_mw"],
+        scenario.headroom.case,
+        cap_mw=facility.largest_site_mw,
+    )
+    classes = read_fact("voltage_classes").set_index("voltage_kv")
+    by_class = classes.reindex(table["voltage_kv"]).set_index(table.index)
+    land_mw = table["land_ha"] / facility.land_ha_per_mw
+    stated = table["basis"].isin(["published", "operator"])
+    ends = pd.concat([by_class["max_mw"].mask(stated), headroom_mw, land_mw], axis=1)
+    largest = ends.min(axis=1).clip(upper=facility.largest_site_mw).where(headroom_mw.notna())
+    first_stage_mw = table["first_stage_mw"].fillna(classes["min_mw"].min())
+    smallest = by_class["min_mw"].mask(stated, first_stage_mw)
+    smallest = smallest.clip(upper=facility.ramp_mw_per_year).fillna(0.0)
+    if facility.smallest_site_mw is not None:
+        smallest = smallest.clip(lower=facility.smallest_site_mw)
+    return table.assign(
+        headroom_mw=headroom_mw,
+        land_mw=land_mw,
+        min_mw=smallest,
+        max_mw=largest,
+        first_fiscal_year=_first_year(scenario, table),
+    )
+
+
+def _first_year(scenario: Scenario, table: pd.DataFrame) -> pd.Series:
+    """First fiscal year with power from its start: contract year and lead time, rounded up.
+
+    A place whose operator has stated a year takes that year.
+    """
+    after = scenario.contract_year + np.ceil(table["lead_years"])
+    stated = table["stated_first_fiscal_year"].where(table["basis"] == "operator")
+    return stated.fillna(after)
+
+
+def _km_to_exchange(table: pd.DataFrame) -> pd.Series:
+    """Distance to the nearer of Otemachi and Dojima, where Japan's exchanges concentrate. [km]."""
+    exchanges = read_fact("metros").set_index("metro").loc[["tokyo", "osaka"]]
+    km = great_circle_km(
+        table["lat"].to_numpy()[:, None],
+        table["lon"].to_numpy()[:, None],
+        exchanges["lat"].to_numpy(),
+        exchanges["lon"].to_numpy(),
+    )
+    return pd.Series(km.min(axis=1), index=table.index)
+
+
+def _reasons(scenario: Scenario, table: pd.DataFrame) -> pd.Series:
+    """Why a place cannot be chosen, the first reason that holds; "" if it can."""
+    asked = scenario.candidates
+    everywhere = pd.Series(True, index=table.index)
+    areas = everywhere if asked.areas == "all" else table["area"].isin(asked.areas)
+    kinds = everywhere if asked.kinds == "all" else table["kind"].isin(asked.kinds)
+    only = table.index.isin(asked.only) if asked.only else everywhere
+    checks = {
+        "not_asked": ~(areas & kinds & only),
+        "excluded": pd.Series(table.index.isin(asked.exclude), index=table.index),
+        "unknown_headroom": table["basis"] == "unknown",
+        "no_headroom": ~(table["max_mw"] > 0),
+        "below_smallest": table["max_mw"] < table["min_mw"],
+        "too_late": ~(table["first_fiscal_year"] <= scenario.years.last),
+    }
+    reason = np.select(list(checks.values()), list(checks), USABLE)
+    return pd.Series(reason, index=table.index)
+
+
+def _groups(scenario: Scenario, usable: pd.DataFrame, table: pd.DataFrame) -> Groups:
+    """Nested headroom: places, zones, zones that share a limit, and the scenario's own groups."""
+    stated = scenario.assumptions.groups if "assumed" in scenario.headroom.sources else {}
+    limits = pd.DataFrame(
+        [(name, group.low_mw, group.high_mw, "assumed") for name, group in stated.items()],
+        columns=["group", "low_mw", "high_mw", "basis"],
+    ).set_index("group")
+    members = [
+        (name, place)
+        for name, group in stated.items()
+        for place in table.index
+        if place in group.places or table["prefecture_code"].get(place) in group.prefectures
+    ]
+    return group_table(
+        usable,
+        scenario.years.modelled(),
+        upper_limits=limits.astype({"low_mw": float, "high_mw": float}),
+        upper_members=pd.DataFrame(members, columns=["group", "place"]),
+    )
+
+
+def group_headroom_mw(scenario: Scenario, groups: Groups) -> pd.Series:
+    """Headroom of each group and year at the scenario's case, index (group, fiscal_year). [MW]."""
+    limits = groups.limits
+    at = at_case(
+        limits["low_mw"],
+        limits["high_mw"],
+        scenario.headroom.case,
+        cap_mw=scenario.facility.largest_site_mw,
+    )
+    return at.rename("headroom_mw")

@@ -1,0 +1,199 @@
+"""The `siting` command. Heavy imports stand inside the commands, so that --help is quick."""
+
+import sys
+from io import TextIOWrapper
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+import siting
+from data.errors import InputError, Problem, SitingError
+from siting.words import default_language, say
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+app = typer.Typer(
+    name="siting",
+    no_args_is_help=True,
+    invoke_without_command=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    epilog="First steps: siting new japan my-study; siting run my-study/scenario.yaml",
+)
+
+WIDTH_OF_A_FILE = 160  # a table sent to a file or a pipe is not squeezed to 80 columns
+
+Lang = Literal["ja", "en"]
+ScenarioFile = Annotated[Path, typer.Argument(help="Scenario file (YAML).")]
+Variant = Annotated[str | None, typer.Option(help="Apply a variant of the scenario.")]
+Sets = Annotated[
+    list[str] | None,
+    typer.Option("--set", help="Change one value: --set demand.reference_pue=1.15; repeatable."),
+]
+Language = Annotated[
+    Lang | None, typer.Option("--lang", help="Language of the summary; else as LANG says.")
+]
+
+
+@app.callback()
+def start(
+    version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
+) -> None:
+    """Where AI data centres can go in Japan, how big and when, within grid and carbon limits."""
+    if version:
+        typer.echo(f"dc-siting {siting.__version__}")
+        raise typer.Exit
+
+
+@app.command(epilog="Example: siting new japan my-study")
+def new(
+    template: Annotated[str | None, typer.Argument(help="Template to copy; see --list.")] = None,
+    folder: Annotated[Path | None, typer.Argument(metavar="DIR", help="Folder to fill.")] = None,
+    show: Annotated[bool, typer.Option("--list", help="List the templates.")] = False,
+) -> None:
+    """Copy a ready, commented scenario.
+
+    Nothing that exists is overwritten.
+    """
+    from siting.templates import TEMPLATES, copy_template
+
+    if show:
+        for name, text in TEMPLATES.items():
+            typer.echo(f"{name:16} {text}")
+        return
+    if template is None or folder is None:
+        fix = "Example: siting new japan my-study; siting new --list shows all templates"
+        problem = Problem("siting new", "too few words", "TEMPLATE and DIR", fix)
+        raise InputError("siting new", [problem])
+    for path in copy_template(template, folder):
+        typer.echo(f"{say('written', default_language())}: {path}")
+
+
+@app.command(epilog="Example: siting check my-study/scenario.yaml")
+def check(
+    scenario: ScenarioFile, variant: Variant = None, sets: Sets = None, lang: Language = None
+) -> None:
+    """Open everything, report every problem.
+
+    One list with file, line, field, what was found, what was expected and what to do; all variants
+    are looked at.
+    """
+    from siting.scenario_file import find_problems, load_scenario, user_files, variant_names
+    from siting.terminal import show_opened
+
+    problems = find_problems(scenario, variant, sets or ())
+    if problems:
+        raise InputError(str(scenario), problems)
+    loaded = load_scenario(scenario, variant, sets or ())
+    from siting.study import check_study
+
+    problems = list(check_study(loaded))
+    if problems:
+        raise InputError(str(scenario), problems)
+    show_opened(
+        _console(),
+        lang or default_language(),
+        scenario=scenario,
+        files=user_files(loaded),
+        variants=variant_names(scenario),
+    )
+
+
+@app.command(epilog="Example: siting run my-study/scenario.yaml --variant strict-carbon")
+def run(
+    scenario: ScenarioFile,
+    variant: Variant = None,
+    sets: Sets = None,
+    output: Annotated[
+        Path | None, typer.Option(help="Run folder; else runs/NAME or runs/NAME-VARIANT.")
+    ] = None,
+    lang: Language = None,
+) -> None:
+    """Choose sites, sizes and years.
+
+    Writes plan, report and map into a run folder, which appears only when all is done.
+    """
+    from siting.progress import progress_bar
+    from siting.scenario_file import load_scenario
+    from siting.terminal import show_run
+
+    loaded = load_scenario(scenario, variant, sets or ())
+    folder = output if output is not None else Path("runs") / loaded.run_name
+    from siting.study import run_study
+
+    with progress_bar(_console(stderr=True)) as progress:
+        result = run_study(loaded, output=folder, progress=progress)
+    show_run(_console(), result.folder, result.summary, lang or default_language())
+
+
+@app.command("map", epilog="Example: siting map runs/japan --compare runs/japan-strict-carbon")
+def redraw(
+    run_folder: Annotated[Path, typer.Argument(metavar="RUN", help="Run folder.")],
+    compare: Annotated[Path | None, typer.Option(help="Run folder to lay beside it.")] = None,
+) -> None:
+    """Draw the map of a run again, without solving."""
+    folders = {"RUN": run_folder} | ({"--compare": compare} if compare is not None else {})
+    problems = [
+        Problem(name, str(folder), "a run folder with summary.json", "siting run writes one")
+        for name, folder in folders.items()
+        if not (folder / "summary.json").is_file()
+    ]
+    if problems:
+        raise InputError("siting map", problems)
+    from siting.study import redraw_map
+
+    path = redraw_map(run_folder, compare=compare)
+    typer.echo(f"{say('map', default_language())}: {path}")
+
+
+@app.command(epilog="Example: siting sources --table hardware")
+def sources(
+    table: Annotated[str | None, typer.Option(help="Only this table of facts.")] = None,
+    csv: Annotated[Path | None, typer.Option(help="Write to this CSV instead.")] = None,
+) -> None:
+    """List every number shipped, with its source.
+
+    Value, unit, confidence, source and date of each.
+    """
+    from siting.inventory import chosen_numbers, rows_of, write_numbers
+    from siting.terminal import show_inventory
+
+    numbers = chosen_numbers(table)
+    if csv is None:
+        show_inventory(_console(), rows_of(numbers))
+        return
+    write_numbers(numbers, csv)
+    typer.echo(f"{say('written', default_language())}: {csv}")
+
+
+def _console(*, stderr: bool = False) -> "Console":
+    """Terminal without markup: a user's text may hold square brackets."""
+    from rich.console import Console
+
+    console = Console(stderr=stderr, markup=False, emoji=False, highlight=False)
+    if not console.is_terminal:
+        console.width = WIDTH_OF_A_FILE
+    return console
+
+
+def main() -> None:
+    """Run the command and turn errors into exit codes, here and nowhere else.
+
+    0 done; 2 the user's input; 3 no feasible plan; anything else escapes as a traceback, which
+    Python ends with 1: our bug.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without a sign must not stop a run
+    try:
+        app()
+    except SitingError as error:
+        typer.echo(str(error), err=True)
+        sys.exit(error.exit_code)
+
+
+if __name__ == "__main__":
+    main()

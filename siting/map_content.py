@@ -1,0 +1,78 @@
+"""What the map needs beside the summary: borders, areas, zones and the course of ties."""
+
+import json
+from importlib.resources import files
+from typing import Any
+
+import pandas as pd
+
+from data.facts import read_fact
+from grid.zones import zone_keys
+from maps.content import MapContent
+
+
+def map_content(summary: dict[str, Any]) -> MapContent:
+    """Everything the map of one run shows."""
+    return MapContent(
+        summary=summary,
+        prefectures=_prefectures(),
+        areas=_areas(),
+        zones=_zones(),
+        ties=_ties(),
+    )
+
+
+def _prefectures() -> dict[str, Any]:
+    file = files("data") / "japan" / "prefectures.geojson"
+    return dict(json.loads(file.read_text(encoding="utf-8")))
+
+
+def _areas() -> list[dict[str, Any]]:
+    areas = read_fact("areas").rename(columns={"label_lat": "lat", "label_lon": "lon"})
+    return _plain(areas[["area", "name_ja", "name_en", "lat", "lon"]])
+
+
+def _zones() -> list[dict[str, Any]]:
+    """Zones with a position; classes of a map without substations cannot be drawn."""
+    zones = read_fact("zones")
+    table = pd.DataFrame(
+        {
+            "zone": zone_keys(zones),
+            "name_ja": zones["asset_name"],
+            "name_en": zones["name_en"],
+            "area": zones["area"],
+            "lat": zones["lat"],
+            "lon": zones["lon"],
+            "precision_km": zones["precision_km"],
+            "low_mw": zones["cap_low_mw"],
+            "high_mw": zones["cap_high_mw"],
+            "voltage_kv": zones["voltage_kv"].fillna(zones["lead_out_voltage_kv"]),
+            "lead_low_y": zones["lead_time_low_y"],
+            "lead_high_y": zones["lead_time_high_y"],
+            "additive_group": zones["additive_group"],
+            "as_of": zones["as_of"],
+            "confidence": zones["confidence"],
+            "source": zones["source"],
+        }
+    )
+    return _plain(table.dropna(subset=["lat", "lon"]))
+
+
+def _ties() -> list[dict[str, Any]]:
+    ties = read_fact("ties")
+    return [
+        {
+            "tie": tie["tie"],
+            "name_ja": tie["name_ja"],
+            "name_en": tie["name_en"],
+            "kind": tie["kind"],
+            "loop": bool(tie["loop"]),
+            "path": [[tie["from_lat"], tie["from_lon"]], [tie["to_lat"], tie["to_lon"]]],
+        }
+        for tie in ties.to_dict("records")
+    ]
+
+
+def _plain(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows with null for what is not known."""
+    return table.astype(object).where(table.notna(), None).to_dict("records")

@@ -1,0 +1,320 @@
+"""The scenario and its facts posed as a siting problem: numbers and keys only."""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from data.facts import read_fact
+from data.read_occto_area import read_occto_area
+from data.units import myen_from_yen
+from grid.adequacy import adequacy_table
+from grid.demand import it_mw_in_facility
+from grid.latency import great_circle_km, round_trip_ms
+from grid.outlook import counted_dc_path_mw, forecast_groups, forecast_members
+from grid.ties import TieCapacities, tie_capacity_by_year
+from optimize.problem import SiteProblem, Spread
+from siting.by_year import value_between, value_held
+from siting.candidates import Candidates, group_headroom_mw
+from siting.cost import line_myen_per_year, site_costs
+from siting.scenario import Scenario
+from siting.scenario_demand import EflopsWorkload, OcctoWorkload
+from siting.typical_year import typical_year
+
+T_PER_KT = 1000.0
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A site problem and what could not be put into it."""
+
+    problem: SiteProblem
+    ties: TieCapacities
+    forecast_unknown: tuple[int, ...]
+    """Fiscal years without a published or computed count."""
+    t_per_mwh: pd.Series
+    """Direct emissions by (area, tech). [t/MWh]"""
+    carbon: pd.DataFrame
+    """Cap and price by year; part of the problem once its intensity is known."""
+
+
+def pose(scenario: Scenario, candidates: Candidates) -> Question:
+    """Put all tables of the problem together; carbon intensity comes with the base dispatch.
+
+    Raises
+    ------
+    InputError
+        Tables do not fit together, or no candidate is left.
+    """
+    years = scenario.years.modelled()
+    sites = candidates.usable
+    year, t_per_mwh = typical_year(scenario)
+    ties = tie_capacity_by_year(
+        read_fact("ties"),
+        read_fact("tie_capacity"),
+        years,
+        reinforcements=scenario.ties.reinforcements,
+    )
+    forecast = _forecast(scenario)
+    problem = SiteProblem(
+        years=years,
+        sites=_sites(scenario, sites),
+        costs=site_costs(scenario, sites),
+        workloads=_workloads(scenario),
+        demand=_demand(scenario),
+        mw_per_eflops=_mw_per_eflops(scenario),
+        overhead_share=scenario.demand.overhead_share,
+        discount_share=scenario.costs.discount_share,
+        **_headroom(scenario, candidates),
+        forecast=forecast.dropna(subset="limit_mw"),
+        forecast_areas=forecast_members(list(dict.fromkeys(forecast.index.get_level_values(0)))),
+        reserve=_reserve(scenario),
+        ties=ties.known[["from_area", "to_area", "capacity_mw"]],
+        fences=_fences(scenario),
+        **_latency(scenario, sites),
+        spread=_spread(scenario),
+        dispatch=year,
+    )
+    missing = forecast["limit_mw"].isna()
+    unknown = sorted(set(forecast.index[missing].get_level_values("fiscal_year")))
+    return Question(problem, ties, tuple(unknown), t_per_mwh, _carbon(scenario))
+
+
+def _sites(scenario: Scenario, sites: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "area": sites["area"],
+            "seismic_zone": sites["seismic_zone"],
+            "min_mw": sites["min_mw"],
+            "max_mw": sites["max_mw"],
+            "first_fiscal_year": sites["first_fiscal_year"].astype(int),
+            "ramp_mw_per_year": scenario.facility.ramp_mw_per_year,
+            "pue_peak": sites["pue_peak"],
+            "pue_annual": sites["pue_annual"],
+            "coincidence_share": scenario.assumptions.coincidence_share,
+        }
+    ).rename_axis("site")
+
+
+def _workloads(scenario: Scenario) -> pd.DataFrame:
+    demand = scenario.demand
+    price = demand.shortfall.price_myen_per_mw_year if demand.shortfall.allowed else math.nan
+    rows = {
+        name: {
+            "kind": "eflops" if isinstance(workload, EflopsWorkload) else "it_mw",
+            "latency_bound": workload.load == "inference",
+            "shift_share": _shift_share(scenario, workload.load),
+            "shortfall_price_myen": price,
+        }
+        for name, workload in demand.workloads.items()
+    }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("workload")
+
+
+def _shift_share(scenario: Scenario, load: str) -> float:
+    return scenario.flexibility.training_shift_share if load == "training" else 0.0
+
+
+def _demand(scenario: Scenario) -> pd.Series:
+    """Demand of every workload and year in its own unit; years before the first have none."""
+    values = {
+        (name, year): _demand_of(scenario, workload, year)
+        for name, workload in scenario.demand.workloads.items()
+        for year in scenario.years.modelled()
+    }
+    series = pd.Series(values, dtype=float, name="demand")
+    return series.rename_axis(["workload", "fiscal_year"]).dropna()
+
+
+def _demand_of(scenario: Scenario, workload: Any, year: int) -> float:
+    if isinstance(workload, OcctoWorkload):
+        return _occto_it_mw(scenario, workload, year)
+    return value_held(workload.by_year, year)
+
+
+def _occto_it_mw(scenario: Scenario, workload: OcctoWorkload, year: int) -> float:
+    """Server power of a share of OCCTO's counted data centres, grown into along a straight line."""
+    counted = counted_dc_path_mw(
+        read_fact("forecast_national"),
+        workload.vintage,
+        [workload.to_year],
+        dc_share_of_counted=scenario.assumptions.dc_share_of_counted,
+    )
+    final_mw = workload.share * float(counted["dc_mw"].loc[workload.to_year])
+    steps = workload.to_year - workload.from_year + 1
+    grown = min(max(year - workload.from_year + 1, 0), steps) / steps
+    it_mw = it_mw_in_facility(
+        final_mw * grown,
+        pue=scenario.demand.reference_pue,
+        overhead_share=scenario.demand.overhead_share,
+    )
+    return float(it_mw)
+
+
+def _mw_per_eflops(scenario: Scenario) -> pd.Series:
+    """Server power of one EFLOPS by workload and year of installation."""
+    hardware = read_fact("hardware").set_index(["hardware", "precision"])
+    values = {}
+    for name, workload in scenario.demand.workloads.items():
+        if isinstance(workload, EflopsWorkload):
+            row = hardware.loc[(workload.hardware, workload.precision)]
+            low, high = row["mw_per_eflops_low"], row["mw_per_eflops_high"]
+            high = low if math.isnan(high) else high
+            chosen = low if workload.low_or_high == "low" else high
+            values |= {(name, year): float(chosen) for year in scenario.years.modelled()}
+    index = pd.MultiIndex.from_tuples(list(values), names=["workload", "fiscal_year"])
+    return pd.Series(list(values.values()), index=index if values else None, dtype=float)
+
+
+def _headroom(scenario: Scenario, candidates: Candidates) -> dict[str, pd.DataFrame]:
+    members = candidates.groups.members.rename(columns={"place": "site"})
+    usable = members[members["site"].isin(candidates.usable.index)]
+    headroom = group_headroom_mw(scenario, candidates.groups)
+    used = headroom.index.get_level_values("group").isin(usable["group"])
+    return {
+        "groups": headroom[used].to_frame(),
+        "group_sites": usable.reset_index(drop=True),
+        "reinforcements": _reinforcements(scenario, set(usable["group"])),
+    }
+
+
+def _reinforcements(scenario: Scenario, groups: set[str]) -> pd.DataFrame:
+    """Options of the scenario whose group has a candidate."""
+    rows = {
+        name: {
+            "group": option.group,
+            "added_mw": option.added_mw,
+            "first_fiscal_year": (option.from_year or scenario.contract_year)
+            + math.ceil(option.lead_years),
+            "myen_per_year": line_myen_per_year(scenario, option.cost_myen),
+        }
+        for name, option in scenario.reinforcements.items()
+        if option.group in groups
+    }
+    columns = ["group", "added_mw", "first_fiscal_year", "myen_per_year"]
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+    return table.rename_axis("option")
+
+
+def _forecast(scenario: Scenario) -> pd.DataFrame:
+    """Counted additions of Tokyo, the rest and Japan, less what other projects use up."""
+    limit = scenario.limits.forecast
+    keys = ["group", "fiscal_year"]
+    if limit is None:
+        index = pd.MultiIndex.from_arrays([[], []], names=keys)
+        columns = ["limit_mw", "over_price_myen_per_mw"]
+        return pd.DataFrame(columns=columns, index=index, dtype=float)
+    path = counted_dc_path_mw(
+        read_fact("forecast_national"),
+        limit.vintage,
+        scenario.years.modelled(),
+        dc_share_of_counted=scenario.assumptions.dc_share_of_counted,
+    )
+    file = limit.area_table_file
+    table = None if file is None else read_occto_area(scenario.path_of(file))
+    if table is not None:
+        table = table[table["vintage"] == limit.vintage]
+    groups = forecast_groups(path, shares=_published_shares(), area_table=table)
+    left = 1.0 - limit.already_counted_share
+    return groups.assign(
+        limit_mw=groups["limit_mw"] * left, over_price_myen_per_mw=limit.over_price_myen_per_mw
+    )[["limit_mw", "over_price_myen_per_mw"]]
+
+
+def _published_shares() -> dict[str, float]:
+    """Areas whose share of the counted additions is published, at the upper end given."""
+    shares = read_fact("forecast_area").query("quantity == 'counted_share'")
+    value = shares["value"].fillna(shares["value_high"])
+    return dict(zip(shares["area"], value, strict=True))
+
+
+def _reserve(scenario: Scenario) -> pd.DataFrame:
+    limit = scenario.limits.reserve
+    table = adequacy_table(
+        read_fact("area_peaks"),
+        scenario.years.modelled(),
+        seasons=list(limit.seasons) if limit else [],
+        winter_peak_share=dict(scenario.assumptions.winter_peak_share),
+        h1_uplift_share=scenario.assumptions.h1_uplift_share,
+        required_share={
+            "h3": limit.h3_share if limit else 0.0,
+            "h1": limit.h1_share if limit else 0.0,
+        },
+    )
+    return table[["supply_mw", "demand_mw", "margin_share"]].dropna()
+
+
+def _fences(scenario: Scenario) -> pd.DataFrame:
+    values = {
+        (area, year): float(mw)
+        for area, mw in scenario.ties.fence_mw.items()
+        for year in scenario.years.modelled()
+    }
+    index = pd.MultiIndex.from_tuples(list(values), names=["area", "fiscal_year"])
+    return pd.DataFrame({"net_mw": pd.Series(values, index=index, dtype=float)})
+
+
+def _carbon(scenario: Scenario) -> pd.DataFrame:
+    """Cap and price by year; emissions are counted even where neither is set."""
+    limit = scenario.limits.carbon
+    years = scenario.years.modelled()
+    cap_kt = [value_held(limit.cap_kt_by_year, y) if limit else math.nan for y in years]
+    price = [value_between(limit.price_yen_per_t_by_year, y) if limit else 0.0 for y in years]
+    return pd.DataFrame(
+        {
+            "cap_t": np.array(cap_kt) * T_PER_KT,
+            "price_myen_per_t": [myen_from_yen(p) if p == p else 0.0 for p in price],
+        },
+        index=pd.Index(years, name="fiscal_year"),
+    )
+
+
+def _latency(scenario: Scenario, sites: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Inference by metro, and the pairs of metro and site within the bound."""
+    metros = read_fact("metros").set_index("metro").loc[list(scenario.latency.metros)]
+    km = great_circle_km(
+        metros["lat"].to_numpy()[:, None],
+        metros["lon"].to_numpy()[:, None],
+        sites["lat"].to_numpy(),
+        sites["lon"].to_numpy(),
+    )
+    facts = read_fact("parameters").set_index("parameter")["value"]
+    delay = round_trip_ms(
+        km,
+        route_factor=float(facts["route_factor"]),
+        us_per_km=float(facts["fibre_us_per_km"]),
+        terminal_ms=scenario.latency.terminal_ms,
+    )
+    index = pd.MultiIndex.from_product([metros.index, sites.index], names=["metro", "site"])
+    cost = km.ravel() * myen_from_yen(scenario.latency.cost_yen_per_mw_km_year)
+    pairs = pd.DataFrame({"myen_per_mw_year": cost}, index=index)
+    near = pairs[delay.ravel() <= scenario.latency.bound_ms]
+    return {"metros": _metro_demand(scenario), "pairs": near}
+
+
+def _metro_demand(scenario: Scenario) -> pd.DataFrame:
+    """Inference of all latency-bound workloads, shared out to metros. [MW of server power]."""
+    inference = {n for n, w in scenario.demand.workloads.items() if w.load == "inference"}
+    demand, efficiency = _demand(scenario), _mw_per_eflops(scenario)
+    names = demand.index.get_level_values("workload")
+    per_unit = efficiency.reindex(demand.index).fillna(1.0)
+    by_year = (demand * per_unit)[names.isin(inference)].groupby(level="fiscal_year").sum()
+    shares = pd.Series(dict(scenario.latency.metros), dtype=float).rename_axis("metro")
+    table = pd.DataFrame(
+        np.outer(shares, by_year), index=shares.index, columns=by_year.index
+    ).stack()
+    return table.rename("it_mw").to_frame().rename_axis(["metro", "fiscal_year"])
+
+
+def _spread(scenario: Scenario) -> Spread:
+    spread = scenario.limits.spread
+    unlimited = spread.largest_area_share >= 1.0
+    return Spread(
+        largest_area_share=math.nan if unlimited else spread.largest_area_share,
+        min_sites=spread.min_sites,
+        max_sites=spread.max_sites,
+        zone_cap_mw=dict(spread.seismic_zone_cap_mw),
+        budget_myen=math.nan if spread.budget_myen is None else spread.budget_myen,
+    )

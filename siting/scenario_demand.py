@@ -1,0 +1,157 @@
+"""Scenario sections about time and the computing that has to be hosted."""
+
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+from typing import Annotated, Literal
+
+from pydantic import Discriminator, Field, Tag
+
+from siting.part import Day, FiscalYear, Misfit, NotNegative, Part, Positive, Share, Vintage
+
+
+class Years(Part):
+    """The fiscal years modelled (2026 = April 2026 to March 2027)."""
+
+    first: FiscalYear = 2026
+    """First fiscal year modelled. [fiscal year]"""
+    last: FiscalYear = 2035
+    """Last fiscal year modelled. [fiscal year]"""
+    step: Annotated[int, Field(ge=1, le=10)] = 1
+    """Distance between two modelled years. [years]"""
+
+    def find_misfits(self) -> Iterator[Misfit]:
+        """The last year is not before the first."""
+        if self.last < self.first:
+            fix = "Swap the two, or correct one"
+            yield Misfit(("last",), str(self.last), f"{self.first} (years.first) or later", fix)
+
+    def modelled(self) -> tuple[int, ...]:
+        """Fiscal years of the model, ascending; the last year is always one of them."""
+        years = range(self.first, self.last + 1, self.step)
+        return tuple(sorted({*years, self.last}))
+
+
+def all_or_list(value: object) -> str:
+    """Tell the word `all` from a list, so that a mistake in one is not reported for both."""
+    return "all" if isinstance(value, str) else "list"
+
+
+AllWord = Annotated[Literal["all"], Tag("all")]
+Days = Annotated[
+    AllWord | Annotated[tuple[Day, ...], Field(strict=False, min_length=1), Tag("list")],
+    Discriminator(all_or_list),
+]
+
+
+class Time(Part):
+    """How finely a year is looked at."""
+
+    days: Days = "all"
+    """Typical days: `all`, or a list of day names. [-]"""
+    hours_per_slice: Literal[1, 2, 3, 4, 6, 8, 12, 24] = 3
+    """Length of a time slice; must divide the day. [h]"""
+
+
+def _check_cumulative(by_year: Mapping[int, float]) -> Iterator[Misfit]:
+    """Installed computing is cumulative, so a later year never needs less."""
+    years = sorted(by_year)
+    for before, year in pairwise(years):
+        if by_year[year] < by_year[before]:
+            expected = f"{by_year[before]:g} (FY{before}) or more"
+            fix = "State the cumulative total of each year, not the addition"
+            yield Misfit(("by_year", year), f"{by_year[year]:g}", expected, fix)
+
+
+class EflopsWorkload(Part):
+    """Demand stated as computing speed."""
+
+    kind: Literal["eflops"]
+    """How this demand is stated. [-]"""
+    load: Literal["training", "inference"]
+    """Training can follow the grid; inference has to be near its users. [-]"""
+    precision: Literal["fp64", "fp16", "fp8", "fp4"]
+    """Number format in which the EFLOPS are counted (dense, not sparse). [-]"""
+    hardware: Annotated[str, Field(min_length=1)]
+    """Key of the hardware table, such as h100 or gb200. [-]"""
+    low_or_high: Literal["low", "high"] = "high"
+    """Which end of the hardware's range of MW per EFLOPS counts. [-]"""
+    by_year: Annotated[dict[FiscalYear, NotNegative], Field(min_length=1)]
+    """Cumulative EFLOPS needed from that fiscal year until the next one stated. [EFLOPS]"""
+
+    def find_misfits(self) -> Iterator[Misfit]:
+        """Cumulative figures never fall."""
+        yield from _check_cumulative(self.by_year)
+
+
+class ItPowerWorkload(Part):
+    """Demand stated as server power."""
+
+    kind: Literal["it_mw"]
+    """How this demand is stated. [-]"""
+    load: Literal["training", "inference"]
+    """Training can follow the grid; inference has to be near its users. [-]"""
+    by_year: Annotated[dict[FiscalYear, NotNegative], Field(min_length=1)]
+    """Cumulative server power, before overhead and cooling, from that fiscal year until the
+    next one stated. [MW]"""
+
+    def find_misfits(self) -> Iterator[Misfit]:
+        """Cumulative figures never fall."""
+        yield from _check_cumulative(self.by_year)
+
+
+class OcctoWorkload(Part):
+    """Demand stated as a share of the data centres that OCCTO counts in its forecast."""
+
+    kind: Literal["occto_share"]
+    """How this demand is stated. [-]"""
+    load: Literal["training", "inference"]
+    """Training can follow the grid; inference has to be near its users. [-]"""
+    share: Share
+    """Share of OCCTO's counted data-centre additions in `to_year` that is this workload. [-]"""
+    vintage: Vintage = "2026-01"
+    """Month in which the forecast was published. [-]"""
+    from_year: FiscalYear = 2026
+    """First fiscal year whose additions count: demand in year y is
+    share x (OCCTO[y] - OCCTO[from_year - 1]), since what came earlier is already under way.
+    [fiscal year]"""
+    to_year: FiscalYear = 2035
+    """Fiscal year in which the share is reached; afterwards it stays. [fiscal year]"""
+
+    def find_misfits(self) -> Iterator[Misfit]:
+        """The demand does not end before it begins."""
+        if self.to_year < self.from_year:
+            expected = f"{self.from_year} (from_year) or later"
+            yield Misfit(("to_year",), str(self.to_year), expected, "Swap the two, or correct one")
+
+
+Workload = Annotated[EflopsWorkload | ItPowerWorkload | OcctoWorkload, Field(discriminator="kind")]
+WorkloadName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
+
+
+class Shortfall(Part):
+    """What happens to computing that finds no place."""
+
+    allowed: bool = False
+    """Whether a plan may leave demand unmet and report it. [-]"""
+    price_myen_per_mw_year: Positive = 1000.0
+    """Price of an unmet megawatt of IT; must be dearer than building. [million yen/MW/year]"""
+
+
+class Demand(Part):
+    """The computing to be hosted."""
+
+    overhead_share: Share = 0.12
+    """Network, storage and management on top of server power. [-]"""
+    reference_pue: Annotated[float, Field(ge=1, le=3)] = 1.3
+    """Power usage effectiveness that turns OCCTO's facility MW into server MW. [-]"""
+    workloads: Annotated[dict[WorkloadName, Workload], Field(min_length=1)]
+    """Demand by workload, each with its own kind of statement. [-]"""
+    shortfall: Shortfall = Shortfall()
+    """Whether and at what price demand may stay unmet. [-]"""
+
+
+class Flexibility(Part):
+    """How far the load can follow the grid."""
+
+    training_shift_share: Share = 0.0
+    """Share of the training draw that may move to other hours of the same day. [-]"""

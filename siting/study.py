@@ -1,0 +1,211 @@
+"""The steps of a study, in order: scenario, candidates, question, plan, answer, files."""
+
+import json
+import logging
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from data.errors import InfeasibleError, InputError, Problem
+from optimize.base import BaseDispatch, base_dispatch
+from optimize.explain import explain_clash
+from optimize.plan import Plan, choose_sites
+from optimize.solve import SolverSettings
+from siting.answer import Answer, site_table, tell
+from siting.candidates import Candidates, find_candidates
+from siting.intensity import location_based_intensity
+from siting.lock import lock_text
+from siting.map_content import map_content
+from siting.question import Question, pose
+from siting.report import write_report
+from siting.run_files import write_gpkg, write_json, write_parquet
+from siting.run_folder import run_folder
+from siting.scenario import Scenario
+from siting.spreadsheet import write_csv
+
+log = logging.getLogger(f"siting.{__name__}")
+
+Progress = Callable[[float, str], None]
+
+SOLVE_SHARE = (0.15, 0.85)
+"""Part of the progress bar that belongs to the solver."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """Where a run was written, and what it says."""
+
+    folder: Path
+    summary: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """All that a study produced; nothing in it is computed twice."""
+
+    scenario: Scenario
+    candidates: Candidates
+    question: Question
+    plan: Plan
+    answer: Answer
+
+
+def check_study(scenario: Scenario) -> list[Problem]:
+    """Problems that only show when the scenario meets its tables; empty if there are none."""
+    from siting.study_problems import find_study_problems
+
+    try:
+        problems = list(find_study_problems(scenario))
+        if not problems:
+            pose(scenario, find_candidates(scenario))
+    except InputError as error:
+        return list(error.problems)
+    return problems
+
+
+def make_study(scenario: Scenario, *, progress: Progress | None = None) -> Study:
+    """Answer `scenario` without writing anything.
+
+    Raises
+    ------
+    InputError
+        A table of the user, or a name in the scenario, cannot be used.
+    InfeasibleError
+        No plan meets all limits; the error names those that clash.
+    PlanError
+        The gap was not proven in time.
+    """
+    tell_progress = progress or (lambda share, text: None)
+    problems = check_study(scenario)
+    if problems:
+        raise InputError(scenario.origin.file or scenario.name, problems)
+    tell_progress(0.02, "candidates")
+    with _timed("candidates"):
+        candidates = find_candidates(scenario)
+        question = pose(scenario, candidates)
+    tell_progress(0.08, "system without data centres")
+    with _timed("base dispatch"):
+        base = base_dispatch(question.problem)
+        question = _with_intensity(question, base)
+    with _timed("plan"):
+        plan = _plan(scenario, question, base, tell_progress)
+    tell_progress(0.88, "answer")
+    with _timed("answer"):
+        answer = tell(scenario, candidates, question, plan, base)
+    return Study(scenario, candidates, question, plan, answer)
+
+
+def run_study(scenario: Scenario, *, output: Path, progress: Progress | None = None) -> RunResult:
+    """Answer `scenario` and write the run folder, which appears only when all is done."""
+    tell_progress = progress or (lambda share, text: None)
+    with run_folder(output) as folder, _log_to(folder / "run.log"):
+        study = make_study(scenario, progress=progress)
+        tell_progress(0.9, "files")
+        with _timed("files"):
+            write_study(study, folder)
+        tell_progress(1.0, "done")
+    return RunResult(output, study.answer.summary)
+
+
+def write_study(study: Study, folder: Path) -> None:
+    """Write every file of a run into `folder`."""
+    plan, summary = study.plan, study.answer.summary
+    sites = site_table(study.candidates, study.question, study.answer, plan)
+    (folder / "scenario.lock.yaml").write_text(lock_text(study.scenario), encoding="utf-8")
+    write_parquet(study.candidates.table, folder / "candidates.parquet")
+    write_csv(sites, folder / "sites.csv")
+    last = sites.sort_values("fiscal_year").drop_duplicates("site", keep="last")
+    write_gpkg(last.sort_values("site"), folder / "sites.gpkg", created=summary["created"])
+    write_parquet(plan.balance, folder / "balance.parquet")
+    write_parquet(plan.flows, folder / "flows.parquet")
+    write_json(asdict(plan.record), folder / "solve.json")
+    write_json(summary, folder / "summary.json")
+    _draw(folder, summary)
+
+
+def redraw_map(run_dir: Path, *, compare: Path | None = None) -> Path:
+    """Draw the map of a finished run again, without solving; optionally beside another run."""
+    other = None if compare is None else map_content(_summary(compare))
+    from maps.page import save_map
+
+    return save_map(map_content(_summary(run_dir)), run_dir / "map.html", compare=other)
+
+
+def _draw(folder: Path, summary: dict[str, Any]) -> None:
+    """Report and map, both from the files just written, as `siting map` would draw them."""
+    from maps.page import save_map
+
+    summary = _summary(folder)
+    solve = json.loads((folder / "solve.json").read_text(encoding="utf-8"))
+    write_report(summary, folder / "report.html", solve=solve)
+    save_map(map_content(summary), folder / "map.html")
+
+
+def _summary(folder: Path) -> dict[str, Any]:
+    try:
+        text = (folder / "summary.json").read_text(encoding="utf-8")
+        return dict(json.loads(text))
+    except (OSError, ValueError) as error:
+        problem = Problem("summary.json", str(error), "a finished run folder", "Run it again")
+        raise InputError(str(folder), [problem]) from None
+
+
+def _with_intensity(question: Question, base: BaseDispatch) -> Question:
+    intensity = location_based_intensity(question.problem, base, question.t_per_mwh)
+    dispatch = question.problem.dispatch
+    if dispatch is None:
+        return question
+    dispatch = replace(dispatch, intensity_t_per_mwh=intensity)
+    return replace(
+        question, problem=replace(question.problem, dispatch=dispatch, carbon=question.carbon)
+    )
+
+
+def _plan(scenario: Scenario, question: Question, base: BaseDispatch, progress: Progress) -> Plan:
+    settings = SolverSettings(
+        gap_share=scenario.solver.gap_share,
+        time_limit_s=scenario.solver.time_limit_s,
+        seed=scenario.seed,
+    )
+    low, high = SOLVE_SHARE
+
+    def part(share: float, text: str) -> None:
+        progress(low + share * (high - low), text)
+
+    try:
+        return choose_sites(
+            question.problem, settings, base_cost_myen=base.cost_myen, progress=part
+        )
+    except InfeasibleError:
+        progress(low, "why there is no plan")
+        raise explain_clash(question.problem) from None
+
+
+@contextmanager
+def _timed(step: str) -> Iterator[None]:
+    start = time.perf_counter()
+    yield
+    log.info("%s: %.1f s", step, time.perf_counter() - start)
+
+
+@contextmanager
+def _log_to(path: Path) -> Iterator[None]:
+    """Write what the toolkit logs during a run to its log file."""
+    handler = logging.FileHandler(path, encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logger = logging.getLogger("siting")
+    level = logger.level
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
+        logger.removeHandler(handler)
+        handler.close()
+
+
+__all__ = ["RunResult", "Study", "check_study", "make_study", "redraw_map", "run_study"]

@@ -1,0 +1,106 @@
+"""Typical days of Japan's areas: demand, plants and what a data centre draws."""
+
+import pandas as pd
+
+from data.facts import read_fact
+from grid.slices import (
+    scale_day_to_peak,
+    season_days,
+    slice_availability,
+    slice_demand,
+    slice_table,
+)
+from grid.supply import fleet, unlisted_supply
+from optimize.problem import Dispatch
+from siting.scenario import Scenario
+
+
+def typical_year(scenario: Scenario) -> tuple[Dispatch, pd.Series]:
+    """Dispatch part of the problem, without carbon intensity, and emissions of each plant.
+
+    Returns
+    -------
+    Dispatch
+        For all ten areas.
+    Series, index (area, tech)
+        Direct emissions. [t/MWh]
+    """
+    days = _days(scenario)
+    chosen = None if scenario.time.days == "all" else list(scenario.time.days)
+    slices = slice_table(
+        read_fact("day_kinds"), days=chosen, hours_per_slice=scenario.time.hours_per_slice
+    )
+    plants = _plants(scenario)
+    availability = _availability(plants, slice_availability(days, slices))
+    columns = ["capacity_mw", "cost_myen_per_mwh", "daily_energy_share"]
+    dispatch = Dispatch(
+        slices=slices,
+        supply=plants.loc[availability.columns, columns],
+        availability=availability,
+        demand_mw=slice_demand(days, slices),
+        draw_share=_draw_share(scenario, slices),
+    )
+    return dispatch, plants["t_per_mwh"]
+
+
+def _days(scenario: Scenario) -> pd.DataFrame:
+    """Typical days with autumn and winter filled; the winter peak day reaches the winter peak."""
+    assumed = scenario.assumptions
+    days = season_days(
+        read_fact("typical_days"),
+        winter_demand_ratio=dict(assumed.winter_demand_ratio),
+        autumn_demand_ratio=dict(assumed.autumn_demand_ratio),
+    )
+    peaks = read_fact("area_peaks").query("quantity == 'annual_peak'").set_index("area")["mw"]
+    winter = {area: share * peaks[area] for area, share in assumed.winter_peak_share.items()}
+    return scale_day_to_peak(days, "winter_peak", peak_mw=winter)
+
+
+def _plants(scenario: Scenario) -> pd.DataFrame:
+    """Large units seen, sun, wind, and what the supply plan counts beyond them."""
+    assumed = scenario.assumptions
+    large = fleet(
+        read_fact("supply_observed"),
+        read_fact("fleets"),
+        wind_fleet_mw=dict(assumed.wind_fleet_mw),
+        fuel_cost_yen_per_kwh=dict(assumed.fuel_cost_yen_per_kwh),
+        t_per_mwh=_direct_emissions(scenario),
+        hydro_daily_share=assumed.hydro_daily_share,
+    )
+    peaks = read_fact("area_peaks").query("quantity == 'supply_at_peak'").set_index("area")
+    rest = unlisted_supply(
+        large,
+        peaks["mw"],
+        cost_yen_per_kwh=assumed.unlisted_cost_yen_per_kwh,
+        t_per_mwh=assumed.unlisted_t_per_mwh,
+    )
+    plants = pd.concat([large, rest]).sort_index()
+    return plants[plants["capacity_mw"] > 0]
+
+
+def _direct_emissions(scenario: Scenario) -> dict[str, float]:
+    """Direct emissions by fuel; gas between combined cycle and steam. [t/MWh]."""
+    factors = read_fact("emission_factors").query("kind == 'direct_tech'").set_index("subject")
+    factor = factors["t_per_mwh"]
+    cycle = scenario.assumptions.gas_combined_cycle_share
+    gas = cycle * factor["lng_combined_cycle"] + (1.0 - cycle) * factor["lng_steam"]
+    return {"coal": float(factor["coal"]), "oil": float(factor["oil"]), "gas": float(gas)}
+
+
+def _availability(plants: pd.DataFrame, weather: pd.DataFrame) -> pd.DataFrame:
+    """Share of capacity that can run: the weather's for sun and wind, all of it for the rest.
+
+    Large units already count only with the output they were seen to reach. Sun or wind without a
+    series is left out: unknown is not zero.
+    """
+    steady = plants.index[~plants.index.get_level_values("tech").isin(["solar", "wind"])]
+    known = weather.columns[weather.notna().all()].intersection(plants.index)
+    full = pd.DataFrame(1.0, index=weather.index, columns=steady)
+    return pd.concat([full, weather[known]], axis=1)
+
+
+def _draw_share(scenario: Scenario, slices: pd.DataFrame) -> pd.DataFrame:
+    """Use of full power, the same in every slice: OCCTO's load factor of data centres."""
+    facts = read_fact("parameters").set_index("parameter")["value"]
+    share = float(facts["load_factor_dc_share"])
+    return pd.DataFrame(share, index=slices.index, columns=list(scenario.demand.workloads))
