@@ -144,7 +144,7 @@ def _elastic(matrix: Matrix, rows: Any) -> Matrix:
     side = np.where(np.isfinite(matrix.row_upper[rows]), -1.0, 1.0)
     entries = (side, (rows, np.arange(count)))
     slack = sparse.csr_array(entries, shape=(matrix.shape[0], count))
-    return replace(
+    elastic = replace(
         matrix,
         cost=np.concatenate([np.zeros(matrix.shape[1]), np.ones(count)]),
         offset=0.0,
@@ -154,6 +154,34 @@ def _elastic(matrix: Matrix, rows: Any) -> Matrix:
         rows=sparse.hstack([matrix.rows, slack], format="csr"),
         column_names=np.concatenate([matrix.column_names, np.full(count, "relaxed")]),
         column_scale=np.concatenate([matrix.column_scale, np.ones(count)]),
+    )
+    return _larger_if_built(elastic, matrix, rows)
+
+
+def _larger_if_built(elastic: Matrix, matrix: Matrix, rows: Any) -> Matrix:
+    """Let a site's largest size give way only where the site is built.
+
+    Otherwise a contract without a site would count as a larger site. No site grows by more than
+    all candidates together may have.
+    """
+    sizes = np.flatnonzero(matrix.row_names[rows] == "size_at_most")
+    part = sparse.coo_array(matrix.rows[rows[sizes]])
+    build = matrix.integer[part.col]
+    at, column, mw = part.row[build], part.col[build], -part.data[build]
+    years = {matrix.row_keys[row][-1] for row in rows[sizes]}
+    count, most = len(at), float(mw.sum()) / max(len(years), 1)
+    data = np.concatenate([np.ones(count), np.full(count, -most)])
+    columns = np.concatenate([matrix.shape[1] + sizes[at], column])
+    places = (np.tile(np.arange(count), 2), columns)
+    links = sparse.csr_array((data, places), shape=(count, elastic.shape[1]))
+    return replace(
+        elastic,
+        rows=sparse.vstack([elastic.rows, links], format="csr"),
+        row_lower=np.concatenate([elastic.row_lower, np.full(count, -np.inf)]),
+        row_upper=np.concatenate([elastic.row_upper, np.zeros(count)]),
+        row_names=np.concatenate([elastic.row_names, np.full(count, "larger_if_built")]),
+        row_keys=[*elastic.row_keys, *([None] * count)],
+        row_scale=np.concatenate([elastic.row_scale, np.ones(count)]),
     )
 
 

@@ -26,6 +26,10 @@ INFEASIBLE = (
 """Presolve may not tell the two apart; every decision that costs or earns has a physical bound."""
 
 
+SOLVED = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kModelEmpty)
+"""A model without decisions has one plan: that nothing is done."""
+
+
 @dataclass(frozen=True, slots=True)
 class SolverSettings:
     """How long and how exactly to solve."""
@@ -140,7 +144,7 @@ def run(highs: Highs, deadline: Deadline) -> None:
     status = highs.getModelStatus()
     if status in INFEASIBLE:
         raise InfeasibleError("No plan meets all limits.")
-    if status != highspy.HighsModelStatus.kOptimal:
+    if status not in SOLVED:
         gap_share = highs.getInfo().mip_gap
         reached = f" at a gap of {gap_share:.2%}" if np.isfinite(gap_share) else ""
         raise PlanError(

@@ -82,13 +82,20 @@ def compile_model(model: pyo.ConcreteModel) -> Matrix:
             integer=integer,
             rows=_scaled(rows, row_scale, column_scale),
             **_row_bounds(form.rhs, entries, row_scale),
-            column_names=np.array([v.parent_component().name for v in columns]),
-            row_names=np.array([e.constraint.parent_component().name for e in entries]),
+            column_names=_component_names(columns),
+            row_names=_component_names([entry.constraint for entry in entries]),
             row_keys=[e.constraint.index() for e in entries],
             column_scale=column_scale,
             row_scale=row_scale,
             variables=columns,
         )
+
+
+def _component_names(parts: list[Any]) -> npt.NDArray[np.str_]:
+    """Name of the component of each part; asked once for each component, for it is slow."""
+    owners = [part.parent_component() for part in parts]
+    names = {id(owner): owner.name for owner in {id(each): each for each in owners}.values()}
+    return np.array([names[id(owner)] for owner in owners], dtype=np.str_)
 
 
 def _row_scale(rows: Any, integer: Mask) -> Floats:

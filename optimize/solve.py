@@ -96,12 +96,9 @@ def _fix_sites(
         tell(0.1, "relaxation")
         run_relaxed(highs, deadline)
         tell(0.3, "sites")
-        try:
-            bound = _propose(highs, matrix, dispatch, settings=settings, deadline=deadline)
-        except InfeasibleError:  # earlier years left a later one no way: no proof of anything
-            bound = -np.inf
+        bound = _propose(highs, matrix, dispatch, settings=settings, deadline=deadline)
         tell(0.6, "plan")
-        if np.isfinite(bound) and _close_enough(highs, bound, settings, deadline):
+        if _close_enough(highs, bound, settings, deadline):
             return bound
     tell(0.7, "search")
     searched = _search(highs, matrix, deadline)

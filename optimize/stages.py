@@ -7,11 +7,11 @@ it proves no plan can beat. The last step is a plan.
 
 from dataclasses import dataclass, replace
 
-import highspy
 import numpy as np
 import numpy.typing as npt
 
-from optimize.highs import Deadline, SolverSettings, load_highs, run
+from data.errors import InfeasibleError
+from optimize.highs import Deadline, Highs, SolverSettings, load_highs, run
 from optimize.matrix import Floats, Matrix
 
 
@@ -31,23 +31,32 @@ def propose_by_year(matrix: Matrix, settings: SolverSettings, deadline: Deadline
     Raises
     ------
     InfeasibleError
-        The first step has no plan, so there is none; or earlier years leave a later one no way.
+        There is no plan.
     PlanError
         The time ran out.
     """
     years = decision_years(matrix)
-    lower, upper = matrix.lower.copy(), matrix.upper.copy()
-    bound = -np.inf
+    step, bound = matrix, -np.inf
     for year in sorted(set(years[matrix.integer].tolist())):
         decided = matrix.integer & (years <= year)
-        step = replace(matrix, integer=decided, lower=lower, upper=upper)
-        highs = load_highs(step, settings)
-        run(highs, deadline)
+        highs = _decide(matrix, replace(step, integer=decided), settings, deadline)
         values = np.asarray(highs.getSolution().col_value)
-        lower[decided] = upper[decided] = np.round(values[decided])
+        whole = np.where(decided, np.round(values), np.nan)
+        lower = np.where(decided, whole, matrix.lower)
+        step = replace(matrix, lower=lower, upper=np.where(decided, whole, matrix.upper))
         bound = bound if np.isfinite(bound) else _bound_of(highs, decided)
-    cost = float(highs.getInfo().objective_function_value)
-    return Proposal(values, cost, bound)
+    return Proposal(values, float(highs.getInfo().objective_function_value), bound)
+
+
+def _decide(matrix: Matrix, step: Matrix, settings: SolverSettings, deadline: Deadline) -> Highs:
+    """Solve one step; if earlier decisions leave it no way, decide them again together with it."""
+    highs = load_highs(step, settings)
+    try:
+        run(highs, deadline)
+    except InfeasibleError:
+        highs = load_highs(replace(matrix, integer=step.integer), settings)
+        run(highs, deadline)
+    return highs
 
 
 def decision_years(matrix: Matrix) -> npt.NDArray[np.int64]:
@@ -60,7 +69,7 @@ def decision_years(matrix: Matrix) -> npt.NDArray[np.int64]:
     return years
 
 
-def _bound_of(highs: highspy.Highs, decided: npt.NDArray[np.bool_]) -> float:
+def _bound_of(highs: Highs, decided: npt.NDArray[np.bool_]) -> float:
     """Bound of a first step; presolve may have left nothing to branch on."""
     info = highs.getInfo()
     return float(info.mip_dual_bound if decided.any() else info.objective_function_value)

@@ -15,7 +15,7 @@ subject to
   size_within_class    min[s] build[s,y] <= contract[s,y] <= max[s] build[s,y]      for each s, y
   keep_what_is_built   build, contract and it never fall                            for each s, y
   wait_for_power       contract[s,y] <= 0 before first_fiscal_year[s]               for each s, y
-  ramp_up              contract[s,y] - contract[s,y-1] <= ramp[s] years             for each s, y
+  ramp_up              contract[s,y] - contract[s,y-1] <= ramp[s] connected years   for each s, y
   respect_headroom     sum_{s in g} contract[s,y] <= headroom[g,y] + reinforced     for each g, y
   stay_in_forecast     sum_{a in f} coincident contract <= counted[f,y] + over[f,y] for each f, y
   keep_reserve         supply + imports - exports >= (1+margin)(demand + contract)  for each a, y

@@ -2,7 +2,7 @@
 
 import pyomo.environ as pyo
 
-from optimize.model.dispatch import draw_terms
+from optimize.model.dispatch import draw_shares, draw_terms
 from optimize.model.terms import total
 from optimize.problem import SiteProblem
 
@@ -20,14 +20,15 @@ def cap_carbon(model: pyo.ConcreteModel, problem: SiteProblem) -> None:
         return
     intensity = dispatch.intensity_t_per_mwh.to_dict("index")
     hours = dispatch.hours_per_year().to_dict()
+    share = draw_shares(dispatch)
     areas = list(dict.fromkeys(problem.sites["area"]))
 
     def emitted(model: pyo.ConcreteModel, y: int) -> object:
         terms = [
-            (hours[t] * intensity[y, t][a] * share / 1000.0, variable)
+            (hours[t] * intensity[y, t][a] * part / 1000.0, variable)
             for t in model.SLICES
             for a in areas
-            for share, variable in draw_terms(model, problem, a, y, t)
+            for part, variable in draw_terms(model, share, a, y, t)
         ]
         return total([*_gathered(terms), (-1.0, model.emitted_kt[y])]) == 0
 

@@ -13,6 +13,10 @@ DISPATCH_VARIABLES = ("supply_mw", "unserved_mw", "flow_mw", "shift_mw")
 """Decisions that follow from the siting; the solver may price them out for a first guess."""
 
 
+DrawShare = dict[str, dict[str, float]]
+"""Workload -> slice -> share of full use."""
+
+
 def declare_dispatch(model: pyo.ConcreteModel, problem: SiteProblem) -> None:
     """Facility power of each area and, where typical days are given, how it is supplied.
 
@@ -47,16 +51,15 @@ def state_dispatch(model: pyo.ConcreteModel, problem: SiteProblem) -> None:
     model.respect_fences = limit_interchange(model.flow_mw, problem, places)
 
 
-def draw_terms(
-    model: pyo.ConcreteModel, problem: SiteProblem, a: str, y: int, t: str
-) -> list[Term]:
+def draw_terms(model: pyo.ConcreteModel, share: DrawShare, a: str, y: int, t: str) -> list[Term]:
     """Terms of what the data centres of area `a` draw in slice `t`. [MW]"""
-    dispatch = problem.dispatch
-    if dispatch is None:
-        return []
-    share: Any = dispatch.draw_share.at
-    steady = [(float(share[t, w]), model.area_draw_mw[a, w, y]) for w in model.WORKLOADS]
+    steady = [(share[w][t], model.area_draw_mw[a, w, y]) for w in model.WORKLOADS]
     return steady + [(1.0, model.shift_mw[a, w, y, t]) for w in model.SHIFTING]
+
+
+def draw_shares(dispatch: Dispatch) -> DrawShare:
+    """Draw of each workload and slice as share of full use, for fast look-up. [-]"""
+    return {str(w): by_key(column) for w, column in dispatch.draw_share.items()}
 
 
 def _declare_supply(model: pyo.ConcreteModel, problem: SiteProblem, dispatch: Dispatch) -> None:
@@ -87,6 +90,7 @@ def _declare_supply(model: pyo.ConcreteModel, problem: SiteProblem, dispatch: Di
 def _balance_power(model: pyo.ConcreteModel, problem: SiteProblem, dispatch: Dispatch) -> None:
     demand_mw = {str(a): by_key(column) for a, column in dispatch.demand_mw.items()}
     ties = ties_by_year(problem)
+    share = draw_shares(dispatch)
     techs = defaultdict(list)
     for area, tech in dispatch.supply.index:
         techs[area].append(tech)
@@ -94,7 +98,7 @@ def _balance_power(model: pyo.ConcreteModel, problem: SiteProblem, dispatch: Dis
     def balanced(model: pyo.ConcreteModel, a: str, y: int, t: str) -> object:
         supply = [(1.0, model.supply_mw[a, g, y, t]) for g in techs[a]]
         flows = net_import(model.flow_mw, ties[y], a, (y, t))
-        draw = [(-share, var) for share, var in draw_terms(model, problem, a, y, t)]
+        draw = [(-part, var) for part, var in draw_terms(model, share, a, y, t)]
         return total([*supply, *flows, (1.0, model.unserved_mw[a, y, t]), *draw]) == demand_mw[a][t]
 
     model.balance_power = pyo.Constraint(list(demand_mw), model.YEARS, model.SLICES, rule=balanced)
