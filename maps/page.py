@@ -168,7 +168,7 @@ def save_map(content: MapContent, path: Path, *, compare: MapContent | None = No
     page = figure.render()
     require_sendable(page, figure.data)
     write_in_one_step(page, path)
-    log.info("map of %.2f MB written to %s", megabytes_of(page), path)
+    log.info("map of %.2f MB written to %s", megabytes_of(page), path.name)
     return path
 
 

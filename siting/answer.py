@@ -1,18 +1,19 @@
 """The answer of a run as one summary: what report, map and terminal show."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import pandas as pd
-from optimize.alternative import binding, next_best
 
+from optimize.alternative import binding, next_best
 from optimize.base import BaseDispatch
 from optimize.plan import Plan
 from siting.assumed import list_assumptions
 from siting.candidates import USABLE, Candidates
 from siting.energy_cost import mean_by_area_year, shared_costs, site_emissions_t
+from siting.group_names import Text, name_groups
 from siting.question import Question
 from siting.scenario import Scenario
 from siting.sources_used import list_sources
@@ -48,6 +49,7 @@ def tell(
     """Put the answer together; nothing later computes a figure again."""
     costs = pd.concat([plan.costs, shared_costs(question.problem, plan, base)]).sort_index()
     by_year = _costs_by_year(question, plan, costs)
+    names = name_groups(scenario, candidates)
     summary = {
         "format": 1,
         "name": scenario.name,
@@ -56,15 +58,15 @@ def tell(
         "created": date.today().isoformat(),
         "years": list(question.problem.years),
         "kpis": _kpis(question, plan, by_year),
-        "sites": _sites(candidates, question, plan, costs),
+        "sites": _sites(candidates, question, plan, costs, names=names),
         "candidates": _others(candidates, plan),
         "areas": _records(plan.reserve),
         "forecast": _forecast(scenario, plan),
-        "groups": _groups(scenario, candidates, plan),
+        "groups": _groups(candidates, plan, names),
         "ties": _ties(question, plan),
         "carbon": _carbon(plan),
         "costs": _records(by_year.rename("myen").to_frame()),
-        "shortfall": _records(plan.shortfall[plan.shortfall["unmet"] > 0]),
+        "shortfall": _shortfall(question, plan),
         "assumptions": list_assumptions(scenario),
         "unknowns": list_unknowns(scenario, candidates, question),
         "sources": list_sources(),
@@ -74,12 +76,13 @@ def tell(
 
 def chosen_sites(plan: Plan) -> list[str]:
     """Sites built by the last year, in order of their contract power."""
-    last = plan.sites.xs(plan.sites.index.get_level_values("fiscal_year").max(), level=1)
-    built = last[last["built"] & (last["contract_mw"] > 0)]
-    return list(built.sort_values("contract_mw", ascending=False).index)
+    last = plan.sites.index.get_level_values("fiscal_year").max()
+    by_site: Any = plan.sites.xs(last, level="fiscal_year")
+    built = by_site[by_site["built"] & (by_site["contract_mw"] > 0)]
+    return list(built.sort_values("contract_mw", ascending=False, kind="stable").index)
 
 
-def _records(table: pd.DataFrame) -> list[Row]:
+def _records(table: pd.DataFrame) -> list[Any]:
     return table.reset_index().to_dict("records")
 
 
@@ -117,6 +120,14 @@ def _unmet_mw(question: Question, plan: Plan) -> pd.Series:
     return (plan.shortfall["unmet"] * per_unit).groupby(level="fiscal_year").sum()
 
 
+def _shortfall(question: Question, plan: Plan) -> list[Row]:
+    """Unmet demand by workload and year, in the unit the demand was stated in."""
+    units = {"eflops": "EFLOPS", "it_mw": "MW"}
+    kind = question.problem.workloads["kind"]
+    rows = _records(plan.shortfall[plan.shortfall["unmet"] > 0])
+    return [row | {"unit": units[kind[row["workload"]]]} for row in rows]
+
+
 def _head(candidates: Candidates, place: str) -> Row:
     """What is known of a place, chosen or not."""
     row = candidates.table.loc[place]
@@ -134,7 +145,12 @@ def _head(candidates: Candidates, place: str) -> Row:
 
 
 def _sites(
-    candidates: Candidates, question: Question, plan: Plan, costs: pd.DataFrame
+    candidates: Candidates,
+    question: Question,
+    plan: Plan,
+    costs: pd.DataFrame,
+    *,
+    names: Mapping[str, Text],
 ) -> list[Row]:
     held, nearest = binding(question.problem, plan), next_best(question.problem, plan)
     unit_costs = _unit_cost(question)
@@ -142,8 +158,8 @@ def _sites(
     last = question.problem.years[-1]
     rows = []
     for place in chosen_sites(plan):
-        site = candidates.table.loc[place]
-        own = plan.sites.loc[place]
+        site: Any = candidates.table.loc[place]
+        own: Any = plan.sites.loc[place]
         figures = {
             "unit_cost_myen_per_mw": unit_costs[place],
             "median_myen_per_mw": unit_costs.median(),
@@ -157,7 +173,7 @@ def _sites(
                 "start_fiscal_year": int(own.index[own["contract_mw"] > 0].min()),
                 "by_year": _records(own[["contract_mw", "it_mw"]]),
                 "costs": _site_costs(costs, place, last),
-                "binding": binding_texts(held, place),
+                "binding": binding_texts(held, place, names),
                 "next_best": next_best_text(candidates.table, next_site, extra),
                 "why": why_chosen(site, figures),
                 "sources": _sources_of(site),
@@ -201,38 +217,28 @@ def _forecast(scenario: Scenario, plan: Plan) -> list[Row]:
     return _records(plan.forecast.assign(vintage=limit.vintage)) if limit else []
 
 
-def _groups(scenario: Scenario, candidates: Candidates, plan: Plan) -> list[Row]:
-    """Use of every group's headroom, named in both languages."""
-    limits = candidates.groups.limits
-    stated = scenario.assumptions.groups
-    rows = []
-    for row in _records(plan.groups):
-        name, names = row["group"], candidates.table
-        if name in stated:
-            title = stated[name].name.model_dump()
-        elif name in names.index:
-            title = {"ja": names["name_ja"][name], "en": names["name_en"][name]}
-        else:
-            title = {"ja": name, "en": name}
-        found = limits.loc[(name, row["fiscal_year"])]
-        kind, basis = str(found["kind"]), str(found["basis"])
-        titles = {"name_ja": title["ja"], "name_en": title["en"], "kind": kind, "basis": basis}
-        rows.append(row | titles)
+def _groups(candidates: Candidates, plan: Plan, names: Mapping[str, Text]) -> list[Row]:
+    """Use of the headroom that several places share; one place's own stands with the place."""
+    limits = candidates.groups.limits[["kind", "basis"]]
+    table = plan.groups.join(limits, how="left")
+    rows = _records(table[table["kind"] != "place"])
+    for row in rows:
+        name = names.get(row["group"], {"ja": row["group"], "en": row["group"]})
+        row |= {"name_ja": name["ja"], "name_en": name["en"]}
     return rows
 
 
 def _ties(question: Question, plan: Plan) -> list[Row]:
-    """Capacity, mean flow (forward positive) and the highest use of each tie and year."""
+    """Capacity, mean flow (forward positive) and mean use of each tie and year."""
     dispatch = question.problem.dispatch
     hours = dispatch.hours_per_year() if dispatch is not None else pd.Series(dtype=float)
     flows = plan.flows.reset_index()
     sign = flows["direction"].map({"forward": 1.0, "reverse": -1.0})
-    flows["gwh"] = sign * flows["mw"] * flows["slice"].map(hours)
-    flows["use"] = (flows["mw"] / flows["capacity_mw"]).where(flows["capacity_mw"] > 0, 0.0)
-    keys = ["tie", "fiscal_year"]
-    table = flows.groupby(keys)[["gwh"]].sum() / hours.sum()
-    table = table.rename(columns={"gwh": "mean_flow_mw"})
-    table["peak_use_share"] = flows.groupby(keys)["use"].max()
+    weight = flows["slice"].map(hours) / hours.sum()
+    use = (flows["mw"] / flows["capacity_mw"]).where(flows["capacity_mw"] > 0, 0.0)
+    flows["mean_flow_mw"] = sign * flows["mw"] * weight
+    flows["mean_use_share"] = use * weight
+    table = flows.groupby(["tie", "fiscal_year"])[["mean_flow_mw", "mean_use_share"]].sum()
     capacity = question.ties.known["capacity_mw"].unstack("direction")
     capacity = capacity.reindex(columns=["forward", "reverse"])
     named = capacity.rename(columns=lambda way: f"capacity_{way}_mw")

@@ -1,7 +1,8 @@
-"""Values by fiscal year, read the two ways the scenario defines."""
+"""Tables of the scenario: values by fiscal year, read the two ways it defines, or by a name."""
 
 from collections.abc import Mapping
 from math import nan
+from typing import Any
 
 
 def value_held(by_year: Mapping[int, float], fiscal_year: int) -> float:
@@ -28,3 +29,8 @@ def value_between(by_year: Mapping[int, float], fiscal_year: int) -> float:
         return by_year[before]
     weight = (fiscal_year - before) / (after - before)
     return by_year[before] + weight * (by_year[after] - by_year[before])
+
+
+def by_key(stated: Mapping[Any, float]) -> dict[str, float]:
+    """Values by plain text keys; the scenario's own keys are narrower words."""
+    return {str(key): value for key, value in stated.items()}

@@ -73,7 +73,16 @@ def _places(scenario: Scenario) -> pd.DataFrame:
         places = read_fact("places")
     else:
         places = read_user_csv(scenario.path_of(file), "places")
-    return places.set_index("place").sort_index()
+    return _named(places.set_index("place").sort_index())
+
+
+def _named(places: pd.DataFrame) -> pd.DataFrame:
+    """Places that lack a name in one language take that of the other, or else their key."""
+    key = pd.Series(places.index, index=places.index, dtype="str")
+    return places.assign(
+        name_ja=places["name_ja"].fillna(places["name_en"]).fillna(key),
+        name_en=places["name_en"].fillna(places["name_ja"]).fillna(key),
+    )
 
 
 def _zones(scenario: Scenario) -> pd.DataFrame:

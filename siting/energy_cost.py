@@ -4,6 +4,8 @@ Energy is counted as what supplying all areas costs more than without the sites.
 among sites by their energy at their area's marginal price, so that the parts add up to the whole.
 """
 
+from typing import Any
+
 import pandas as pd
 
 from optimize.base import BaseDispatch
@@ -93,15 +95,16 @@ def _carbon_price(problem: SiteProblem, plan: Plan) -> pd.Series:
 
 
 def _latency(problem: SiteProblem, plan: Plan) -> pd.Series:
-    pairs = plan.serve.index.droplevel("fiscal_year")
+    pairs = plan.serve.reset_index("fiscal_year").index
     cost = problem.pairs["myen_per_mw_year"].reindex(pairs).to_numpy()
     by_site = (plan.serve["it_mw"] * cost).groupby(level=SITE_YEAR).sum()
     return by_site.reindex(plan.sites.index).fillna(0.0)
 
 
 def _intensity(dispatch: Dispatch, plan: Plan) -> pd.Series:
-    table = dispatch.intensity_t_per_mwh.rename_axis(columns="area").stack()
-    return table.reorder_levels(plan.balance.index.names).reindex(plan.balance.index)
+    table: Any = dispatch.intensity_t_per_mwh.rename_axis(columns="area").stack()
+    by_place: pd.Series = table.reorder_levels(["area", "fiscal_year", "slice"])
+    return by_place.reindex(plan.balance.index)
 
 
 def _at_sites(problem: SiteProblem, plan: Plan, by_area_year: pd.Series) -> pd.Series:

@@ -39,7 +39,7 @@ def location_based_intensity(
 def _flows_by_pair(problem: SiteProblem, base: BaseDispatch) -> pd.DataFrame:
     """Flows by year and slice (rows) and pair of areas (columns); parallel ties together. [MW]."""
     ends = problem.ties[["from_area", "to_area"]]
-    keys = base.flows.index.droplevel("slice")
+    keys = base.flows.reset_index("slice").index
     flows = base.flows.assign(
         from_area=ends["from_area"].reindex(keys).to_numpy(),
         to_area=ends["to_area"].reindex(keys).to_numpy(),

@@ -73,6 +73,6 @@ def _ties() -> list[dict[str, Any]]:
     ]
 
 
-def _plain(table: pd.DataFrame) -> list[dict[str, Any]]:
+def _plain(table: pd.DataFrame) -> list[Any]:
     """Rows with null for what is not known."""
     return table.astype(object).where(table.notna(), None).to_dict("records")

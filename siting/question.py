@@ -7,21 +7,22 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from data.errors import InputError, Problem
 from data.facts import read_fact
 from data.read_occto_area import read_occto_area
 from data.units import myen_from_yen
 from grid.adequacy import adequacy_table
-from grid.demand import it_mw_in_facility
 from grid.latency import great_circle_km, round_trip_ms
 from grid.outlook import counted_dc_path_mw, forecast_groups, forecast_members
 from grid.ties import TieCapacities, tie_capacity_by_year
 from optimize.problem import SiteProblem, Spread
-from siting.by_year import value_between, value_held
+from siting.by_year import by_key, value_between, value_held
 from siting.candidates import Candidates, group_headroom_mw
 from siting.cost import line_myen_per_year, site_costs
 from siting.scenario import Scenario
-from siting.scenario_demand import EflopsWorkload, OcctoWorkload
 from siting.typical_year import typical_year
+from siting.why import REASONS
+from siting.workloads import demand_by_year, metro_demand, mw_per_eflops, workload_table
 
 T_PER_KT = 1000.0
 
@@ -50,6 +51,8 @@ def pose(scenario: Scenario, candidates: Candidates) -> Question:
     """
     years = scenario.years.modelled()
     sites = candidates.usable
+    if sites.empty:
+        raise InputError(scenario.origin.file or scenario.name, [_no_place(scenario, candidates)])
     year, t_per_mwh = typical_year(scenario)
     ties = tie_capacity_by_year(
         read_fact("ties"),
@@ -62,9 +65,9 @@ def pose(scenario: Scenario, candidates: Candidates) -> Question:
         years=years,
         sites=_sites(scenario, sites),
         costs=site_costs(scenario, sites),
-        workloads=_workloads(scenario),
-        demand=_demand(scenario),
-        mw_per_eflops=_mw_per_eflops(scenario),
+        workloads=workload_table(scenario),
+        demand=demand_by_year(scenario),
+        mw_per_eflops=mw_per_eflops(scenario),
         overhead_share=scenario.demand.overhead_share,
         discount_share=scenario.costs.discount_share,
         **_headroom(scenario, candidates),
@@ -80,6 +83,15 @@ def pose(scenario: Scenario, candidates: Candidates) -> Question:
     missing = forecast["limit_mw"].isna()
     unknown = sorted(set(forecast.index[missing].get_level_values("fiscal_year")))
     return Question(problem, ties, tuple(unknown), t_per_mwh, _carbon(scenario))
+
+
+def _no_place(scenario: Scenario, candidates: Candidates) -> Problem:
+    """No candidate is left: how many fell to which reason."""
+    counts = candidates.table["reason"].value_counts()
+    said = [f"{count} {REASONS[str(reason)]['en']}" for reason, count in counts.items()]
+    found = f"no place that may be chosen ({'; '.join(said)})"
+    fix = "Ask for more areas, kinds or years, or count more sources of headroom"
+    return scenario.problem(("candidates",), found=found, expected="at least one", fix=fix)
 
 
 def _sites(scenario: Scenario, sites: pd.DataFrame) -> pd.DataFrame:
@@ -98,77 +110,7 @@ def _sites(scenario: Scenario, sites: pd.DataFrame) -> pd.DataFrame:
     ).rename_axis("site")
 
 
-def _workloads(scenario: Scenario) -> pd.DataFrame:
-    demand = scenario.demand
-    price = demand.shortfall.price_myen_per_mw_year if demand.shortfall.allowed else math.nan
-    rows = {
-        name: {
-            "kind": "eflops" if isinstance(workload, EflopsWorkload) else "it_mw",
-            "latency_bound": workload.load == "inference",
-            "shift_share": _shift_share(scenario, workload.load),
-            "shortfall_price_myen": price,
-        }
-        for name, workload in demand.workloads.items()
-    }
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("workload")
-
-
-def _shift_share(scenario: Scenario, load: str) -> float:
-    return scenario.flexibility.training_shift_share if load == "training" else 0.0
-
-
-def _demand(scenario: Scenario) -> pd.Series:
-    """Demand of every workload and year in its own unit; years before the first have none."""
-    values = {
-        (name, year): _demand_of(scenario, workload, year)
-        for name, workload in scenario.demand.workloads.items()
-        for year in scenario.years.modelled()
-    }
-    series = pd.Series(values, dtype=float, name="demand")
-    return series.rename_axis(["workload", "fiscal_year"]).dropna()
-
-
-def _demand_of(scenario: Scenario, workload: Any, year: int) -> float:
-    if isinstance(workload, OcctoWorkload):
-        return _occto_it_mw(scenario, workload, year)
-    return value_held(workload.by_year, year)
-
-
-def _occto_it_mw(scenario: Scenario, workload: OcctoWorkload, year: int) -> float:
-    """Server power of a share of OCCTO's counted data centres, grown into along a straight line."""
-    counted = counted_dc_path_mw(
-        read_fact("forecast_national"),
-        workload.vintage,
-        [workload.to_year],
-        dc_share_of_counted=scenario.assumptions.dc_share_of_counted,
-    )
-    final_mw = workload.share * float(counted["dc_mw"].loc[workload.to_year])
-    steps = workload.to_year - workload.from_year + 1
-    grown = min(max(year - workload.from_year + 1, 0), steps) / steps
-    it_mw = it_mw_in_facility(
-        final_mw * grown,
-        pue=scenario.demand.reference_pue,
-        overhead_share=scenario.demand.overhead_share,
-    )
-    return float(it_mw)
-
-
-def _mw_per_eflops(scenario: Scenario) -> pd.Series:
-    """Server power of one EFLOPS by workload and year of installation."""
-    hardware = read_fact("hardware").set_index(["hardware", "precision"])
-    values = {}
-    for name, workload in scenario.demand.workloads.items():
-        if isinstance(workload, EflopsWorkload):
-            row = hardware.loc[(workload.hardware, workload.precision)]
-            low, high = row["mw_per_eflops_low"], row["mw_per_eflops_high"]
-            high = low if math.isnan(high) else high
-            chosen = low if workload.low_or_high == "low" else high
-            values |= {(name, year): float(chosen) for year in scenario.years.modelled()}
-    index = pd.MultiIndex.from_tuples(list(values), names=["workload", "fiscal_year"])
-    return pd.Series(list(values.values()), index=index if values else None, dtype=float)
-
-
-def _headroom(scenario: Scenario, candidates: Candidates) -> dict[str, pd.DataFrame]:
+def _headroom(scenario: Scenario, candidates: Candidates) -> dict[str, Any]:
     members = candidates.groups.members.rename(columns={"place": "site"})
     usable = members[members["site"].isin(candidates.usable.index)]
     headroom = group_headroom_mw(scenario, candidates.groups)
@@ -236,7 +178,7 @@ def _reserve(scenario: Scenario) -> pd.DataFrame:
         read_fact("area_peaks"),
         scenario.years.modelled(),
         seasons=list(limit.seasons) if limit else [],
-        winter_peak_share=dict(scenario.assumptions.winter_peak_share),
+        winter_peak_share=by_key(scenario.assumptions.winter_peak_share),
         h1_uplift_share=scenario.assumptions.h1_uplift_share,
         required_share={
             "h3": limit.h3_share if limit else 0.0,
@@ -271,7 +213,7 @@ def _carbon(scenario: Scenario) -> pd.DataFrame:
     )
 
 
-def _latency(scenario: Scenario, sites: pd.DataFrame) -> dict[str, pd.DataFrame]:
+def _latency(scenario: Scenario, sites: pd.DataFrame) -> dict[str, Any]:
     """Inference by metro, and the pairs of metro and site within the bound."""
     metros = read_fact("metros").set_index("metro").loc[list(scenario.latency.metros)]
     km = great_circle_km(
@@ -291,21 +233,7 @@ def _latency(scenario: Scenario, sites: pd.DataFrame) -> dict[str, pd.DataFrame]
     cost = km.ravel() * myen_from_yen(scenario.latency.cost_yen_per_mw_km_year)
     pairs = pd.DataFrame({"myen_per_mw_year": cost}, index=index)
     near = pairs[delay.ravel() <= scenario.latency.bound_ms]
-    return {"metros": _metro_demand(scenario), "pairs": near}
-
-
-def _metro_demand(scenario: Scenario) -> pd.DataFrame:
-    """Inference of all latency-bound workloads, shared out to metros. [MW of server power]."""
-    inference = {n for n, w in scenario.demand.workloads.items() if w.load == "inference"}
-    demand, efficiency = _demand(scenario), _mw_per_eflops(scenario)
-    names = demand.index.get_level_values("workload")
-    per_unit = efficiency.reindex(demand.index).fillna(1.0)
-    by_year = (demand * per_unit)[names.isin(inference)].groupby(level="fiscal_year").sum()
-    shares = pd.Series(dict(scenario.latency.metros), dtype=float).rename_axis("metro")
-    table = pd.DataFrame(
-        np.outer(shares, by_year), index=shares.index, columns=by_year.index
-    ).stack()
-    return table.rename("it_mw").to_frame().rename_axis(["metro", "fiscal_year"])
+    return {"metros": metro_demand(scenario), "pairs": near}
 
 
 def _spread(scenario: Scenario) -> Spread:

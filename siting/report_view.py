@@ -159,7 +159,7 @@ def _tie_row(tie: str, found: Mapping[Any, Row], years: Sequence[int], names: Na
 
 def _use_cell(row: Row | None) -> Cell:
     """Peak use of one year with its class, as on the map."""
-    share = row["peak_use_share"] if row else None
+    share = row["mean_use_share"] if row else None
     if share is None:
         return {"share": None, "state": "unknown"}
     state = "low" if share >= TIGHT_SHARE else "tight" if share >= BUSY_SHARE else "fine"

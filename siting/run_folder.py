@@ -14,8 +14,8 @@ import logging
 import os
 import re
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from data.errors import InputError, Problem
@@ -55,6 +55,7 @@ def run_folder(target: Path) -> Iterator[Path]:
     problems = find_problems(target)
     if problems:
         raise InputError("run folder", problems)
+    new_parents = [folder for folder in target.parents if not folder.exists()]
     partial = _make_partial(target)
     try:
         yield partial
@@ -62,6 +63,7 @@ def run_folder(target: Path) -> Iterator[Path]:
     finally:
         if partial.exists():
             shutil.rmtree(partial)
+        _remove_empty(new_parents)
 
 
 def restore_run_folder(target: Path) -> None:
@@ -108,6 +110,13 @@ def _make_partial(target: Path) -> Path:
         problem = Problem("output", found, "a place that can be written", "Name another folder")
         raise InputError("run folder", [problem]) from None
     return partial
+
+
+def _remove_empty(folders: Iterable[Path]) -> None:
+    """Remove those folders, innermost first, that hold nothing: a refused run leaves no trace."""
+    for folder in folders:
+        with suppress(OSError):  # it holds a run, ours or another's
+            folder.rmdir()
 
 
 def _put_in_place(partial: Path, target: Path) -> None:

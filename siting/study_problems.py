@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Iterator
 
+import pandas as pd
+
 from data.errors import Problem
 from data.facts import read_fact
 from data.read_csv import read_user_csv
@@ -11,31 +13,44 @@ from siting.scenario_demand import EflopsWorkload
 
 def find_study_problems(scenario: Scenario) -> Iterator[Problem]:
     """Problems with places, groups, hardware and zones that the scenario names."""
-    places = _places(scenario)
+    table = _places(scenario)
+    places = set(table["place"])
+    yield from _unknown_voltages(scenario, table)
     yield from _unknown_places(scenario, places)
     yield from _unknown_groups(scenario, places)
     yield from _unknown_hardware(scenario)
 
 
-def _places(scenario: Scenario) -> set[str]:
+def _places(scenario: Scenario) -> pd.DataFrame:
     file = scenario.candidates.file
-    if file is None:
-        return set(read_fact("places")["place"])
-    return set(read_user_csv(scenario.path_of(file), "places")["place"])
+    return read_fact("places") if file is None else read_user_csv(scenario.path_of(file), "places")
+
+
+def _unknown_voltages(scenario: Scenario, table: pd.DataFrame) -> Iterator[Problem]:
+    """Voltages without a class: such a place would have no headroom, lead time or price."""
+    known = read_fact("voltage_classes")["voltage_kv"]
+    strange = table[table["voltage_kv"].notna() & ~table["voltage_kv"].isin(known)]
+    listed = ", ".join(f"{kv:g}" for kv in sorted(known))
+    for row in strange.itertuples():
+        where, found = f"voltage_kv of {row.place}", f"{row.voltage_kv:g}"
+        fix = "Take the class of the likely connection, or leave the cell empty if not known"
+        yield Problem(where, found, f"one of {listed}", fix, file=str(scenario.candidates.file))
 
 
 def _unknown_places(scenario: Scenario, places: set[str]) -> Iterator[Problem]:
+    """Only the places asked for have to be candidates; the rest may speak of any place known."""
+    for place in (place for place in scenario.candidates.only if place not in places):
+        yield _unknown(scenario, ("candidates", "only"), place, places)
+    known = places | set(read_fact("places")["place"])
     named: dict[Keys, Collection[str]] = {
-        ("candidates", "only"): scenario.candidates.only,
         ("candidates", "exclude"): scenario.candidates.exclude,
+        ("costs", "subsidy_myen"): list(scenario.costs.subsidy_myen),
     }
     for group, stated in scenario.assumptions.groups.items():
         named["assumptions", "groups", group, "places"] = stated.places
-    if scenario.candidates.file is None:  # subsidies are of bundled places
-        named["costs", "subsidy_myen"] = list(scenario.costs.subsidy_myen)
     for keys, asked in named.items():
-        for place in (place for place in asked if place not in places):
-            yield _unknown(scenario, keys, place, places)
+        for place in (place for place in asked if place not in known):
+            yield _unknown(scenario, keys, place, known)
 
 
 def _unknown_groups(scenario: Scenario, places: set[str]) -> Iterator[Problem]:

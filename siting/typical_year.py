@@ -12,6 +12,7 @@ from grid.slices import (
 )
 from grid.supply import fleet, unlisted_supply
 from optimize.problem import Dispatch
+from siting.by_year import by_key
 from siting.scenario import Scenario
 
 
@@ -48,11 +49,12 @@ def _days(scenario: Scenario) -> pd.DataFrame:
     assumed = scenario.assumptions
     days = season_days(
         read_fact("typical_days"),
-        winter_demand_ratio=dict(assumed.winter_demand_ratio),
-        autumn_demand_ratio=dict(assumed.autumn_demand_ratio),
+        winter_demand_ratio=by_key(assumed.winter_demand_ratio),
+        autumn_demand_ratio=by_key(assumed.autumn_demand_ratio),
     )
     peaks = read_fact("area_peaks").query("quantity == 'annual_peak'").set_index("area")["mw"]
-    winter = {area: share * peaks[area] for area, share in assumed.winter_peak_share.items()}
+    share = by_key(assumed.winter_peak_share)
+    winter = {area: share[area] * float(peaks[area]) for area in share}
     return scale_day_to_peak(days, "winter_peak", peak_mw=winter)
 
 
@@ -62,8 +64,8 @@ def _plants(scenario: Scenario) -> pd.DataFrame:
     large = fleet(
         read_fact("supply_observed"),
         read_fact("fleets"),
-        wind_fleet_mw=dict(assumed.wind_fleet_mw),
-        fuel_cost_yen_per_kwh=dict(assumed.fuel_cost_yen_per_kwh),
+        wind_fleet_mw=by_key(assumed.wind_fleet_mw),
+        fuel_cost_yen_per_kwh=by_key(assumed.fuel_cost_yen_per_kwh),
         t_per_mwh=_direct_emissions(scenario),
         hydro_daily_share=assumed.hydro_daily_share,
     )

@@ -42,15 +42,18 @@ LIMITS: dict[str, Text] = {
 }
 
 
-def binding_texts(binding: pd.DataFrame, site: str) -> list[dict[str, Any]]:
+def binding_texts(
+    binding: pd.DataFrame, site: str, names: Mapping[str, Text]
+) -> list[dict[str, Any]]:
     """Limits that hold one site, each once, the most valuable first."""
     rows = binding[binding["site"] == site]
     worth = rows.assign(worth=rows["price_myen"].abs()).sort_values("worth", ascending=False)
     texts = []
     for row in worth.drop_duplicates("limit").itertuples():
         words = LIMITS.get(str(row.limit), {"ja": str(row.limit), "en": str(row.limit)})
-        detail = f" ({row.key})" if row.key != site else ""
-        texts.append({"limit": row.limit} | {lang: words[lang] + detail for lang in words})
+        whose = names.get(str(row.key).split("/")[0]) if row.key != site else None
+        detail = {lang: f" ({whose[lang]})" if whose else "" for lang in words}
+        texts.append({"limit": row.limit} | {lang: words[lang] + detail[lang] for lang in words})
     return texts
 
 

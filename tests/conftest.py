@@ -1,16 +1,86 @@
 """Fixtures that several test files share."""
 
 import json
+import subprocess
+import sys
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
 from maps.content import MapContent
+from tests.small_studies import write_small
+
+ROOT = Path(__file__).resolve().parents[1]
+SITING = (sys.executable, "-W", "error", "-m", "siting.cli")
 
 YEARS = range(2026, 2036)
 TABLES = Path(__file__).parent / "inputs" / "map_tables.json"
 COST_MYEN_PER_MW = {"construction": 62.0, "energy": 96.0, "connection": 7.5, "carbon_price": 5.1}
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a command of its own process ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished run: its folder, what the terminal showed, and its summary."""
+
+    folder: Path
+    stdout: str
+    summary: dict
+
+
+def run_siting(*words, cwd, lang="en"):
+    """Run the command as a user does: in a process of its own, any warning an error."""
+    environment = {"PYTHONPATH": str(ROOT), "LANG": lang, "PYTHONHASHSEED": "random"}
+    environment["PATH"] = "/usr/bin:/bin"
+    done = subprocess.run(
+        [*SITING, *map(str, words)],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env=environment,
+        timeout=600,
+        check=False,
+    )
+    return Done(done.returncode, done.stdout, done.stderr)
+
+
+def read_run(folder, stdout=""):
+    return Run(folder, stdout, json.loads((folder / "summary.json").read_text(encoding="utf-8")))
+
+
+@pytest.fixture(scope="session")
+def command():
+    """The real command in a process of its own."""
+    return run_siting
+
+
+@pytest.fixture(scope="session")
+def japan_run(tmp_path_factory):
+    """The Japan scenario, run once a session through the real command."""
+    home = tmp_path_factory.mktemp("japan")
+    done = run_siting("run", ROOT / "examples" / "japan" / "scenario.yaml", cwd=home)
+    assert done.code == 0, done.err
+    return read_run(home / "runs" / "japan", done.out)
+
+
+@pytest.fixture(scope="session")
+def small_run(tmp_path_factory):
+    """The scenario of eight places, run once a session through the real command."""
+    home = tmp_path_factory.mktemp("small")
+    done = run_siting("run", write_small(home), cwd=home)
+    assert done.code == 0, done.err
+    return read_run(home / "runs" / "small", done.out)
 
 
 @pytest.fixture
@@ -128,12 +198,12 @@ def carbon(row):
 
 def tie_year(tie, year):
     step = year - 2026
-    use = tie["peak_use_share"]
+    use = tie["mean_use_share"]
     return {
         "tie": tie["tie"],
         "fiscal_year": year,
         "capacity_forward_mw": tie["capacity_mw"],
         "capacity_reverse_mw": tie["capacity_mw"],
         "mean_flow_mw": tie["mean_flow_mw"] * (1 + 0.03 * step),
-        "peak_use_share": None if use is None else min(1.0, use + 0.012 * step),
+        "mean_use_share": None if use is None else min(1.0, use + 0.012 * step),
     }

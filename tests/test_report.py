@@ -170,7 +170,7 @@ def make_tie(tie, row, year):
     forward_mw = grown_mw if grown_mw and year >= 2028 else row["capacity_forward_mw"]
     use = None if first is None else first + (last - first) * (year - 2026) / 9
     keep = {key: row[key] for key in ("capacity_reverse_mw", "mean_flow_mw")}
-    new = {"capacity_forward_mw": forward_mw, "peak_use_share": use}
+    new = {"capacity_forward_mw": forward_mw, "mean_use_share": use}
     return keep | new | {"tie": tie, "fiscal_year": year}
 
 

@@ -124,11 +124,11 @@ function tiePopup(tie) {
     heading(tie),
     h("p", { class: "tags" }, tag(TIE_KINDS.get(tie.kind) || String(tie.kind)), tag(fiscalYear(currentYear()))),
     figures([
-      [word("peakUse"), percent(now.peak_use_share)],
+      [word("meanUse"), percent(now.mean_use_share)],
       [`${word("capacity")} →`, number(now.capacity_forward_mw), "MW"],
       [`${word("capacity")} ←`, number(now.capacity_reverse_mw), "MW"],
     ]),
-    yearChart(years.map((year) => [year, tieAt(tie, year).peak_use_share]), { stroke: colour("calm"), label: word("peakUse"), format: (share) => percent(share), line: 0.8 }),
+    yearChart(years.map((year) => [year, tieAt(tie, year).mean_use_share]), { stroke: colour("calm"), label: word("meanUse"), format: (share) => percent(share), line: 0.8 }),
     h("p", null, `${word("meanFlow")}: ${isKnown(now.mean_flow_mw) ? `${now.mean_flow_mw < 0 ? "←" : "→"} ${megawatts(Math.abs(now.mean_flow_mw))}` : UNKNOWN}`),
     tie.loop && h("p", { class: "warning" }, word("loopWarning")),
   );

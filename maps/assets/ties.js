@@ -60,7 +60,7 @@ const badge = (place, node) => L.marker(place, { pane: "ties", interactive: fals
 
 function tieHint(tie) {
   const now = tieNow(tie);
-  return h("span", null, h("b", null, nameOf(tie)), ` ${word("peakUse")} ${percent(now.peak_use_share)}`);
+  return h("span", null, h("b", null, nameOf(tie)), ` ${word("meanUse")} ${percent(now.mean_use_share)}`);
 }
 
 function loopSign() {
@@ -80,18 +80,18 @@ function updateTie({ tie, points, parts }) {
   const along = backwards ? [...points].reverse() : points;
   const width = tieWidth(backwards ? now.capacity_reverse_mw : now.capacity_forward_mw);
   casing.setStyle({ weight: width + 3 });
-  stroke.setStyle({ weight: width, color: tieColour(now.peak_use_share), dashArray: isKnown(now.peak_use_share) ? null : "5 4" });
+  stroke.setStyle({ weight: width, color: tieColour(now.mean_use_share), dashArray: isKnown(now.mean_use_share) ? null : "5 4" });
   pulse.setLatLngs(along).setStyle({ weight: Math.max(0.8, width * 0.32), opacity: now.mean_flow_mw ? 0.8 : 0 });
   arrow.setLatLng(along.at(-1)).setIcon(badgeIcon(arrowHead(along, now)));
   for (const part of Object.values(parts)) part.getElement()?.classList.toggle("absent", isAbsent(now));
-  stroke.getElement()?.setAttribute("aria-label", `${nameOf(tie)} ${word("peakUse")} ${percent(now.peak_use_share)}`);
+  stroke.getElement()?.setAttribute("aria-label", `${nameOf(tie)} ${word("meanUse")} ${percent(now.mean_use_share)}`);
 }
 
 function arrowHead(along, now) {
   if (!now.mean_flow_mw) return h("span");
   const [from, to] = [along.at(-3), along.at(-1)].map((place) => map.project(place, 8));
   const turn = (Math.atan2(to.y - from.y, to.x - from.x) * 180) / Math.PI;
-  const head = s("path", { d: "M-5-7L7 0L-5 7L-2 0z", transform: `rotate(${turn.toFixed(1)})`, fill: tieColour(now.peak_use_share), stroke: colour("casing"), "stroke-width": 1.6, "stroke-linejoin": "round" });
+  const head = s("path", { d: "M-5-7L7 0L-5 7L-2 0z", transform: `rotate(${turn.toFixed(1)})`, fill: tieColour(now.mean_use_share), stroke: colour("casing"), "stroke-width": 1.6, "stroke-linejoin": "round" });
   return h("span", { class: "badge" }, s("svg", { width: 20, height: 20, viewBox: "-10 -10 20 20" }, head));
 }
 
