@@ -8,7 +8,7 @@ import pandas as pd
 from pandas.tseries.offsets import MonthEnd, YearEnd
 
 from data.errors import InputError, Problem
-from data.read_csv import read_user_csv
+from data.read_points import read_points
 
 GENERATION_SIDE = "aki_yoryo_reverse"
 """空き容量 for reverse flow: room for generators, published on other maps than demand's."""
@@ -20,14 +20,14 @@ def read_zones(path: Path) -> pd.DataFrame:
     Parameters
     ----------
     path : Path
-        CSV in the contract `zones` (see the template in the documentation).
+        CSV or vector file in the contract `zones` (see docs/zones.md).
 
     Returns
     -------
     DataFrame, shape (zones,)
         Columns of the contract.
     """
-    zones = read_user_csv(path, "zones")
+    zones = read_points(path, "zones")
     return refuse_generation_side(zones, where=path.name)
 
 

@@ -272,14 +272,10 @@ def site_table(
         index=pd.Index([r["site"] for r in rows], name="site"),
     )
     columns = ["name_ja", "name_en", "area", "prefecture_code", "lat", "lon", "precision_km"]
-    grid = ["voltage_kv", "low_mw", "high_mw", "basis", "zone", "first_fiscal_year"]
-    own = candidates.table[[*columns, *grid]].rename(
-        columns={
-            "low_mw": "headroom_low_mw",
-            "high_mw": "headroom_high_mw",
-            "basis": "headroom_basis",
-        }
-    )
+    grid = ["voltage_kv", "low_mw", "high_mw", "basis", "zone", "first_fiscal_year", "lead_basis"]
+    names = {"low_mw": "headroom_low_mw", "high_mw": "headroom_high_mw", "basis": "headroom_basis"}
+    # land, connection and fuel prices are assumptions: so is every cost that rests on them
+    own = candidates.table[[*columns, *grid]].rename(columns=names).assign(cost_basis="assumed")
     years = plan.sites.loc[list(words.index)]
     years = years[years["contract_mw"] > 0].drop(columns="built")
     items = answer.costs["myen"].unstack("item").reindex(years.index).add_suffix("_myen")

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from data.facts import read_fact
-from data.read_csv import read_user_csv
+from data.read_points import read_points
 from grid.demand import nearest_station, pue_annual, pue_peak, pue_rule
 from grid.groups import Groups, group_table
 from grid.headroom import at_case, fill_lead_years, headroom_of_places
@@ -69,10 +69,7 @@ def find_candidates(scenario: Scenario) -> Candidates:
 
 def _places(scenario: Scenario) -> pd.DataFrame:
     file = scenario.candidates.file
-    if file is None:
-        places = read_fact("places")
-    else:
-        places = read_user_csv(scenario.path_of(file), "places")
+    places = read_fact("places") if file is None else read_points(scenario.path_of(file), "places")
     return _named(places.set_index("place").sort_index())
 
 

@@ -30,7 +30,7 @@ from siting.report_view import (
 from siting.report_words import Both, area_names, both, tie_names, word
 from siting.run_files import plain
 
-log = logging.getLogger(f"siting.{__name__}")
+log = logging.getLogger(__name__)
 
 SOLVE_FIELDS = (
     "status",

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from data.errors import InputError, Problem
 
-log = logging.getLogger(f"siting.{__name__}")
+log = logging.getLogger(__name__)
 
 SUMMARY = "summary.json"
 """The file by which a folder is known to be a run."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from data.errors import InfeasibleError, InputError, Problem
+from maps.page import save_map
 from optimize.base import BaseDispatch, base_dispatch
 from optimize.explain import explain_clash
 from optimize.plan import Plan, choose_sites
@@ -22,11 +23,12 @@ from siting.map_content import map_content
 from siting.question import Question, pose
 from siting.report import write_report
 from siting.run_files import write_gpkg, write_json, write_parquet
-from siting.run_folder import run_folder
+from siting.run_folder import restore_run_folder, run_folder
 from siting.scenario import Scenario
 from siting.spreadsheet import write_csv
+from siting.study_problems import find_study_problems
 
-log = logging.getLogger(f"siting.{__name__}")
+log = logging.getLogger(__name__)
 
 Progress = Callable[[float, str], None]
 
@@ -55,8 +57,6 @@ class Study:
 
 def check_study(scenario: Scenario) -> list[Problem]:
     """Problems that only show when the scenario meets its tables; empty if there are none."""
-    from siting.study_problems import find_study_problems
-
     try:
         problems = list(find_study_problems(scenario))
         if not problems:
@@ -123,21 +123,24 @@ def write_study(study: Study, folder: Path) -> None:
     write_parquet(plan.flows, folder / "flows.parquet")
     write_json(asdict(plan.record), folder / "solve.json")
     write_json(summary, folder / "summary.json")
-    _draw(folder, summary)
+    _draw(folder)
 
 
 def redraw_map(run_dir: Path, *, compare: Path | None = None) -> Path:
-    """Draw the map of a finished run again, without solving; optionally beside another run."""
-    other = None if compare is None else map_content(_summary(compare))
-    from maps.page import save_map
+    """Draw the map of a finished run again, without solving.
 
-    return save_map(map_content(_summary(run_dir)), run_dir / "map.html", compare=other)
+    Laid beside another run it becomes `map-vs-<other>.html`, so that the run's own map stays.
+    """
+    restore_run_folder(run_dir)
+    content = map_content(_summary(run_dir))
+    if compare is None:
+        return save_map(content, run_dir / "map.html")
+    target = run_dir / f"map-vs-{compare.resolve().name}.html"
+    return save_map(content, target, compare=map_content(_summary(compare)))
 
 
-def _draw(folder: Path, summary: dict[str, Any]) -> None:
+def _draw(folder: Path) -> None:
     """Report and map, both from the files just written, as `siting map` would draw them."""
-    from maps.page import save_map
-
     summary = _summary(folder)
     solve = json.loads((folder / "solve.json").read_text(encoding="utf-8"))
     write_report(summary, folder / "report.html", solve=solve)
@@ -145,6 +148,7 @@ def _draw(folder: Path, summary: dict[str, Any]) -> None:
 
 
 def _summary(folder: Path) -> dict[str, Any]:
+    """Read the summary of a finished run."""
     try:
         text = (folder / "summary.json").read_text(encoding="utf-8")
         return dict(json.loads(text))

@@ -1,12 +1,13 @@
 """Names in a scenario that the facts do not know."""
 
 from collections.abc import Collection, Iterator
+from difflib import get_close_matches
 
 import pandas as pd
 
 from data.errors import Problem
 from data.facts import read_fact
-from data.read_csv import read_user_csv
+from data.read_points import read_points
 from siting.scenario import Keys, Scenario
 from siting.scenario_demand import EflopsWorkload
 
@@ -23,7 +24,7 @@ def find_study_problems(scenario: Scenario) -> Iterator[Problem]:
 
 def _places(scenario: Scenario) -> pd.DataFrame:
     file = scenario.candidates.file
-    return read_fact("places") if file is None else read_user_csv(scenario.path_of(file), "places")
+    return read_fact("places") if file is None else read_points(scenario.path_of(file), "places")
 
 
 def _unknown_voltages(scenario: Scenario, table: pd.DataFrame) -> Iterator[Problem]:
@@ -75,8 +76,6 @@ def _unknown_hardware(scenario: Scenario) -> Iterator[Problem]:
 
 
 def _unknown(scenario: Scenario, keys: Keys, found: str, known: Collection[str]) -> Problem:
-    from difflib import get_close_matches
-
     close = get_close_matches(found, list(known), n=3)
     fix = f"Did you mean {', '.join(close)}?" if close else "siting sources --table places"
     return scenario.problem(keys, found=repr(found), expected="a name that is known", fix=fix)

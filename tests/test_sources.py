@@ -46,7 +46,9 @@ def test_inventory_credits_every_number():
     numbers = inventory()
     assert numbers.columns.tolist() == INVENTORY_COLUMNS
     assert set(numbers["table"]) == set(FACTS) - {"area_rule", "cluster_prefectures"}
-    assert numbers[["value", "unit", "confidence", "source", "title", "as_of"]].notna().all(None)
+    assert (
+        numbers[["value", "unit", "confidence", "source", "title", "as_of"]].notna().all(axis=None)
+    )
 
 
 def test_number_keeps_what_its_row_says():

@@ -43,11 +43,11 @@ const WORDS = {
   startYear: ["運用開始年度", "First year"],
   notYet: ["未稼働", "not online yet"],
   zoneLegend: ["早期に供給できる場所（公表値は幅）", "Early supply (published as a range)"],
-  tieLegend: ["太さ＝運用容量、矢印＝平均潮流の向き、色＝平均利用率", "Width = capacity, arrow = mean flow, colour = mean use"],
+  tieLegend: ["太さ＝運用容量、矢印＝平均潮流の向き、色＝平均利用率（燃料費などの仮定から計算）", "Width = capacity, arrow = mean flow, colour = mean use (computed from assumed fuel costs)"],
   loopLegend: ["ループ：線ごとの潮流は按分の目安", "Loop: split between lines is indicative"],
   useUnknown: ["不明", "unknown"],
   required: ["必要", "required"],
-  marginNote: ["エリア境界は都道府県で近似", "Area borders approximated by prefecture"],
+  marginNote: ["エリア境界は都道府県で近似。冬の最大と2027年度以降の据え置きは仮定", "Area borders approximated by prefecture; winter peaks and the flat years after FY2026 are assumed"],
   notChosenLegend: ["候補", "candidate"],
   excludedLegend: ["除外", "excluded"],
 
