@@ -124,8 +124,9 @@ def _with_climate(scenario: Scenario, table: pd.DataFrame) -> pd.DataFrame:
     )
     known = climate.assign(pue_peak=pue_peak(climate, rule), pue_annual=pue_annual(climate, rule))
     stations = nearest_station(table, climate)
-    columns = ["pue_peak", "pue_annual", "annual_mean_c", "august_mean_c"]
-    own = known[columns].reindex(stations["station"]).set_index(table.index)
+    known = known.rename(columns={"name_ja": "station_ja", "name_en": "station_en"})
+    columns = ["station_ja", "station_en", "pue_peak", "pue_annual", "annual_mean_c"]
+    own = known[[*columns, "august_mean_c"]].reindex(stations["station"]).set_index(table.index)
     return table.join(stations).join(own)
 
 

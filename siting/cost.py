@@ -1,5 +1,7 @@
 """Yearly cost of a site by item, from one-off costs paid off over their life."""
 
+import math
+
 import pandas as pd
 
 from siting.scenario import Scenario
@@ -17,7 +19,8 @@ def annuity_share(discount_share: float, years: float) -> float:
     """
     if discount_share == 0:
         return 1.0 / years
-    return discount_share / (1.0 - (1.0 + discount_share) ** -years)
+    # expm1 and log1p keep the digits of a rate near zero, where the plain form divides 0 by 0.
+    return discount_share / -math.expm1(-years * math.log1p(discount_share))
 
 
 def site_costs(scenario: Scenario, sites: pd.DataFrame) -> pd.DataFrame:

@@ -73,21 +73,37 @@ def why_chosen(site: Mapping[str, Any], figures: Mapping[str, float]) -> dict[st
     cost, median = figures["unit_cost_myen_per_mw"], figures["median_myen_per_mw"]
     first = int(site["first_fiscal_year"])
     lead = BASES["operator" if site["basis"] == "operator" else str(site["lead_basis"])]
+    near = _zone_terms(site)
+    intensity = figures["intensity_t_per_mwh"]
     return {
         "ja": [
             f"空き容量 {size} MW({basis['ja']})",
+            *near["ja"],
             f"{first}年度から受電可能({lead['ja']})",
             f"費用 {cost:,.0f} 百万円/MW・年(候補地の中央値 {median:,.0f})",
-            f"年間PUE {site['pue_annual']:.2f}、最寄り {site['station']} の気温から",
-            f"電力の排出係数 {figures['intensity_t_per_mwh']:.3f} t/MWh(平均・ロケーション基準)",
+            f"年間PUE {site['pue_annual']:.2f}({site['station_ja']}の気温)、"
+            f"排出係数 {intensity:.3f} t/MWh(エリア平均)",
         ],
         "en": [
             f"Headroom {size} MW ({basis['en']})",
+            *near["en"],
             f"Power from FY{first} ({lead['en']})",
             f"Costs {cost:,.0f} M¥ per MW a year (median of candidates {median:,.0f})",
-            f"Annual PUE {site['pue_annual']:.2f}, from the climate of {site['station']}",
-            f"Power at {figures['intensity_t_per_mwh']:.3f} t/MWh (average, location-based)",
+            f"Annual PUE {site['pue_annual']:.2f} (climate of {site['station_en']}),"
+            f" power at {intensity:.3f} t/MWh (area average)",
         ],
+    }
+
+
+def _zone_terms(site: Mapping[str, Any]) -> dict[str, list[str]]:
+    """How near to its substation a published zone asks to be, and how near the place is."""
+    asked = site["max_distance_m"]
+    if site["basis"] != "published" or asked != asked:
+        return {"ja": [], "en": []}
+    km = site["zone_km"]
+    return {
+        "ja": [f"公表条件は変電所から約{asked:,.0f} m以内(この代表点は約{km:.0f} km)"],
+        "en": [f"Terms ask for about {asked:,.0f} m from the substation (this point: {km:.0f} km)"],
     }
 
 
