@@ -1,11 +1,12 @@
 # make demo   install into .venv and run the Japan scenario
 # make test   install what the tests need, run every check and every test
 # make bench  measure speed and size
+# make readme run the Japan scenario and rewrite the numbers, the picture and docs/scenario.md
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test check bench clean
+.PHONY: demo test bench readme clean
 
 demo: .venv/installed
 	$(BIN)/siting run examples/japan/scenario.yaml
@@ -19,6 +20,10 @@ test: .venv/installed-dev
 
 bench: .venv/installed-dev
 	$(BIN)/python benchmarks/run.py
+
+readme: .venv/installed-dev
+	$(BIN)/siting run examples/japan/scenario.yaml
+	$(BIN)/python benchmarks/readme_numbers.py runs/japan
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv

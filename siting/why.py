@@ -112,10 +112,15 @@ def next_best_text(names: pd.DataFrame, next_site: object, extra_myen: float) ->
     if not isinstance(next_site, str):
         return None
     name = names.loc[next_site]
+    # Area shares, reserve and carbon are not looked at here, and the plan is proven to a gap.
+    cheaper = extra_myen < 0
+    catch_ja = "。安く見えるのは求解の誤差内か、他の制約のため" if cheaper else ""
+    catch_en = "; seems cheaper, within the gap or barred by another limit" if cheaper else ""
     return {
         "site": next_site,
-        "ja": f"次点は{name['name_ja']}(年 {extra_myen:+,.0f} 百万円、他の地点は固定)",
-        "en": f"Next best: {name['name_en']} ({extra_myen:+,.0f} M¥ a year, all else unchanged)",
+        "ja": f"次点は{name['name_ja']}(年 {extra_myen:+,.0f} 百万円、他の地点は固定{catch_ja})",
+        "en": f"Next best: {name['name_en']}"
+        f" ({extra_myen:+,.0f} M¥ a year, all else unchanged{catch_en})",
     }
 
 
