@@ -125,7 +125,7 @@ def test_a_popup_opens_and_closes_from_the_keyboard(map_content, open_map):
     ("mark", "expected"),
     [
         (".leaflet-zones-pane path[tabindex]", "同じ群の値は足し合わせられません"),
-        (".leaflet-ties-pane path[tabindex]", "最大利用率"),
+        (".leaflet-ties-pane path[tabindex]", "平均利用率"),
         (".leaflet-candidates-pane path[tabindex]", "接続費が高く"),
     ],
 )

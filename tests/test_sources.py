@@ -16,7 +16,6 @@ REQUIRED = {
     "jshis_2024_report": "",
     "project_assumption": "",
     "project_geography": "",
-    "gppd": "CC BY 4.0",
 }
 
 

@@ -1,4 +1,4 @@
-/* Interconnectors: width is capacity, colour is peak use, the arrow is the mean flow. */
+/* Interconnectors: width is capacity, colour is mean use, the arrow is the mean flow. */
 
 const tiePaint = paintOf("ties");
 const SHORTEST_TIE = 38; // pixels
