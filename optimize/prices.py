@@ -23,7 +23,7 @@ def price_rows(matrix: Matrix, solution: Solution) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "limit": matrix.row_names[priced],
-            "key": [_key_of(matrix.row_keys[i]) for i in priced],
+            "key": pd.array([_key_of(matrix.row_keys[i]) for i in priced], dtype="str"),
             "fiscal_year": pd.array(years, dtype="Int64"),
             "slack": solution.slacks[priced],
             "price_myen": solution.duals[priced],

@@ -14,6 +14,7 @@ from siting.assumed import list_assumptions
 from siting.candidates import USABLE, Candidates
 from siting.energy_cost import mean_by_area_year, shared_costs, site_emissions_t
 from siting.group_names import Text, name_groups
+from siting.map_content import zones_drawn
 from siting.question import Question
 from siting.scenario import Scenario
 from siting.sources_used import list_sources
@@ -64,6 +65,7 @@ def tell(
         "forecast": _forecast(scenario, plan),
         "groups": _groups(candidates, plan, names),
         "ties": _ties(question, plan),
+        "zones": zones_drawn(candidates.zones),
         "carbon": _carbon(plan),
         "costs": _records(by_year.rename("myen").to_frame()),
         "shortfall": _shortfall(question, plan),

@@ -52,7 +52,7 @@ def find_candidates(scenario: Scenario) -> Candidates:
     InputError
         The user's places or zones cannot be used.
     """
-    zones = _zones(scenario)
+    zones = used_zones(scenario)
     places = _with_figures(_places(scenario))
     headroom = _headroom(scenario, places, zones)
     table = places.join(headroom.drop(columns=["source", "confidence"]))
@@ -82,7 +82,8 @@ def _named(places: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _zones(scenario: Scenario) -> pd.DataFrame:
+def used_zones(scenario: Scenario) -> pd.DataFrame:
+    """Welcome zones that count: the user's own, or those shipped."""
     file = scenario.headroom.zones_file
     return read_fact("zones") if file is None else read_zones(scenario.path_of(file))
 

@@ -66,6 +66,8 @@ def _energy(problem: SiteProblem, plan: Plan, base: BaseDispatch) -> pd.Series:
     added = system_cost_myen(problem, plan) - base.cost_by_year_myen
     price = _at_sites(problem, plan, mean_by_area_year(problem, plan, "price"))
     worth = plan.sites["energy_gwh"] * price
+    free = worth.groupby(level="fiscal_year").transform("sum") <= 0
+    worth = worth.where(~free, plan.sites["energy_gwh"])  # free power is shared by energy alone
     of_year = worth.groupby(level="fiscal_year").transform("sum")
     share = (worth / of_year).where(of_year > 0, 0.0)
     return share * added.reindex(share.index.get_level_values("fiscal_year")).to_numpy()

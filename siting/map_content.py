@@ -14,10 +14,10 @@ from maps.content import MapContent
 def map_content(summary: dict[str, Any]) -> MapContent:
     """Everything the map of one run shows."""
     return MapContent(
-        summary=summary,
+        summary={part: rows for part, rows in summary.items() if part != "zones"},
         prefectures=_prefectures(),
         areas=_areas(),
-        zones=_zones(),
+        zones=summary["zones"],
         ties=_ties(),
     )
 
@@ -32,9 +32,14 @@ def _areas() -> list[dict[str, Any]]:
     return _plain(areas[["area", "name_ja", "name_en", "lat", "lon"]])
 
 
-def _zones() -> list[dict[str, Any]]:
-    """Zones with a position; classes of a map without substations cannot be drawn."""
-    zones = read_fact("zones")
+def zones_drawn(zones: pd.DataFrame) -> list[dict[str, Any]]:
+    """Zones with a position; classes of a map without substations cannot be drawn.
+
+    Parameters
+    ----------
+    zones : DataFrame
+        Zones a study used, in the contract `zones`: those shipped, or the user's.
+    """
     table = pd.DataFrame(
         {
             "zone": zone_keys(zones),

@@ -142,7 +142,7 @@ def _ends(first: Row | None, last: Row | None) -> dict[str, Number]:
 
 
 def _ties(summary: Row, names: Names) -> Figure:
-    """Peak use of the interconnectors in the first and the last year."""
+    """Mean use of the interconnectors in the first and the last year."""
     use = {(row["tie"], row["fiscal_year"]): row["mean_use_share"] for row in summary["ties"]}
     first, last = summary["years"][0], summary["years"][-1]
     spans = [

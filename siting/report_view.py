@@ -158,7 +158,7 @@ def _tie_row(tie: str, found: Mapping[Any, Row], years: Sequence[int], names: Na
 
 
 def _use_cell(row: Row | None) -> Cell:
-    """Peak use of one year with its class, as on the map."""
+    """Mean use of one year with its class, as on the map."""
     share = row["mean_use_share"] if row else None
     if share is None:
         return {"share": None, "state": "unknown"}

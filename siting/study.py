@@ -79,7 +79,7 @@ def make_study(scenario: Scenario, *, progress: Progress | None = None) -> Study
         The gap was not proven in time.
     """
     tell_progress = progress or (lambda share, text: None)
-    problems = check_study(scenario)
+    problems = list(find_study_problems(scenario))
     if problems:
         raise InputError(scenario.origin.file or scenario.name, problems)
     tell_progress(0.02, "candidates")
@@ -149,12 +149,15 @@ def _draw(folder: Path) -> None:
 
 def _summary(folder: Path) -> dict[str, Any]:
     """Read the summary of a finished run."""
+    found = "no summary of this format"
     try:
-        text = (folder / "summary.json").read_text(encoding="utf-8")
-        return dict(json.loads(text))
+        summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        problem = Problem("summary.json", str(error), "a finished run folder", "Run it again")
-        raise InputError(str(folder), [problem]) from None
+        summary, found = None, str(error)
+    if isinstance(summary, dict) and summary.get("format") == 1 and "zones" in summary:
+        return summary
+    problem = Problem("summary.json", found, "a finished run of this version", "Run it again")
+    raise InputError(str(folder), [problem])
 
 
 def _with_intensity(question: Question, base: BaseDispatch) -> Question:

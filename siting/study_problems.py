@@ -8,8 +8,13 @@ import pandas as pd
 from data.errors import Problem
 from data.facts import read_fact
 from data.read_points import read_points
+from grid.zones import zone_keys
+from siting.candidates import used_zones
 from siting.scenario import Keys, Scenario
 from siting.scenario_demand import EflopsWorkload
+
+MOST_LISTED = 8
+"""Known names up to this number are all told."""
 
 
 def find_study_problems(scenario: Scenario) -> Iterator[Problem]:
@@ -19,6 +24,7 @@ def find_study_problems(scenario: Scenario) -> Iterator[Problem]:
     yield from _unknown_voltages(scenario, table)
     yield from _unknown_places(scenario, places)
     yield from _unknown_groups(scenario, places)
+    yield from _unknown_seismic_zones(scenario, table)
     yield from _unknown_hardware(scenario)
 
 
@@ -55,11 +61,25 @@ def _unknown_places(scenario: Scenario, places: set[str]) -> Iterator[Problem]:
 
 
 def _unknown_groups(scenario: Scenario, places: set[str]) -> Iterator[Problem]:
-    known = set(scenario.assumptions.groups) | places
+    known = set(scenario.assumptions.groups) | places | _zone_groups(scenario)
     for name, option in scenario.reinforcements.items():
-        shared = option.group.startswith(("zone:", "shared:"))
-        if option.group not in known and not shared:
+        if option.group not in known:
             yield _unknown(scenario, ("reinforcements", name, "group"), option.group, known)
+
+
+def _zone_groups(scenario: Scenario) -> set[str]:
+    zones = used_zones(scenario)
+    shared = zones["additive_group"].dropna()
+    return {f"zone:{key}" for key in zone_keys(zones)} | {f"shared:{group}" for group in shared}
+
+
+def _unknown_seismic_zones(scenario: Scenario, table: pd.DataFrame) -> Iterator[Problem]:
+    """Caps of a zone that no place lies in would limit nothing."""
+    known = {zone for places in (table, read_fact("places")) for zone in places["seismic_zone"]}
+    for zone in scenario.limits.spread.seismic_zone_cap_mw:
+        if zone not in known:
+            keys: Keys = ("limits", "spread", "seismic_zone_cap_mw", zone)
+            yield _unknown(scenario, keys, zone, known - {""})
 
 
 def _unknown_hardware(scenario: Scenario) -> Iterator[Problem]:
@@ -77,5 +97,6 @@ def _unknown_hardware(scenario: Scenario) -> Iterator[Problem]:
 
 def _unknown(scenario: Scenario, keys: Keys, found: str, known: Collection[str]) -> Problem:
     close = get_close_matches(found, list(known), n=3)
+    listed = ", ".join(sorted(known)) if len(known) <= MOST_LISTED else "a name that is known"
     fix = f"Did you mean {', '.join(close)}?" if close else "siting sources --table places"
-    return scenario.problem(keys, found=repr(found), expected="a name that is known", fix=fix)
+    return scenario.problem(keys, found=repr(found), expected=listed, fix=fix)

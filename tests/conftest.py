@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from maps.content import MapContent
-from tests.small_studies import write_small
+from siting.study import make_study
+from tests.small_studies import small_scenario, write_small
 
 ROOT = Path(__file__).resolve().parents[1]
 SITING = (sys.executable, "-W", "error", "-m", "siting.cli")
@@ -81,6 +82,12 @@ def small_run(tmp_path_factory):
     done = run_siting("run", write_small(home), cwd=home)
     assert done.code == 0, done.err
     return read_run(home / "runs" / "small", done.out)
+
+
+@pytest.fixture(scope="session")
+def small_study(tmp_path_factory):
+    """The scenario of eight places answered in this process, with all its tables."""
+    return make_study(small_scenario(tmp_path_factory.mktemp("study")))
 
 
 @pytest.fixture
