@@ -33,6 +33,12 @@ ALWAYS: tuple[Text, ...] = (
     },
 )
 
+SHARE_OF_TOKYO = {
+    "ja": "東京の計上分は「6割弱」との2025年1月の報道による60 %で、他の年次やエリアの割合は未公表",
+    "en": "Tokyo's part of the count is taken as 60 %, from 'a little under 60 %' in January 2025;"
+    " no other share is published",
+}
+
 
 def list_unknowns(scenario: Scenario, candidates: Candidates, question: Question) -> list[Text]:
     """Statements of what is missing, in both languages."""
@@ -75,12 +81,16 @@ def _ties(question: Question) -> list[Text]:
 
 def _forecast(scenario: Scenario, question: Question) -> list[Text]:
     limit = scenario.limits.forecast
-    if limit is None or not question.forecast_unknown:
+    if limit is None:
         return []
+    said = [SHARE_OF_TOKYO] if limit.area_table_file is None else []
+    if not question.forecast_unknown:
+        return said
     years = ", ".join(f"FY{year}" for year in question.forecast_unknown)
     return [
+        *said,
         {
             "ja": f"OCCTO {limit.vintage} 想定に計上値がない年度は照合しない: {years}",
             "en": f"Unchecked, as OCCTO's {limit.vintage} forecast has no count: {years}",
-        }
+        },
     ]
