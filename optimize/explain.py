@@ -204,4 +204,6 @@ def _clashes(table: pd.DataFrame) -> Iterable[Clash]:
         ]
         more = len(rows) - len(largest)
         where = "; ".join([*places, f"and {more} more"] if more else places)
-        yield Clash(limit.field, where, float(rows["relax_by"].sum()), f"{limit.unit} in all")
+        count = len(rows)
+        unit = f"{limit.unit}, {count} years and places added up" if count > 1 else limit.unit
+        yield Clash(limit.field, where, float(rows["relax_by"].sum()), unit)
