@@ -66,8 +66,8 @@ class SpreadLimit(Part):
 
     largest_area_share: Share = 1.0
     """Largest share of contract power in one supply area. [-]"""
-    min_sites: Annotated[int, Field(ge=1)] = 1
-    """Fewest sites in the last year. [-]"""
+    min_sites: Annotated[int, Field(ge=0)] = 0
+    """Fewest sites in the last year; 0 = as few as demand asks for. [-]"""
     max_sites: Annotated[int, Field(ge=1)] | None = None
     """Most sites; null = no limit. [-]"""
     seismic_zone_cap_mw: dict[Name, NotNegative] = Field(default_factory=dict)

@@ -113,7 +113,7 @@ def test_null_in_a_variant_replaces(write):
     scenario = load_scenario(write(text), "free")
     assert scenario.limits.reserve is None
     assert scenario.limits.carbon is None
-    assert scenario.limits.spread.min_sites == 1
+    assert scenario.limits.spread.min_sites == 0
 
 
 def test_another_kind_replaces_the_whole_workload(write):

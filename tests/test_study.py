@@ -223,10 +223,6 @@ def test_a_reinforcement_is_bought_where_room_is_short_and_shows_in_the_cost(tmp
     [
         ("limits={forecast: null, reserve: null, carbon: null}",),
         (
-            "demand.workloads.training.by_year={2029: 0, 2032: 0, 2035: 0}",
-            "demand.workloads.inference.by_year={2032: 0, 2035: 0}",
-        ),
-        (
             "assumptions.fuel_cost_yen_per_kwh={coal: 0, gas: 0, oil: 0, nuclear: 0, hydro: 0}",
             "assumptions.unlisted_cost_yen_per_kwh=0",
         ),
@@ -234,7 +230,7 @@ def test_a_reinforcement_is_bought_where_room_is_short_and_shows_in_the_cost(tmp
         ("time={days: [winter_peak], hours_per_slice: 24}", "flexibility.training_shift_share=1"),
         ("years={first: 2029, last: 2041, step: 5}", "latency.metros={tokyo: 1, osaka: 0}"),
     ],
-    ids=["no limits", "no demand", "free fuel", "no interest", "one slice", "beyond the forecast"],
+    ids=["no limits", "free fuel", "no interest", "one slice", "beyond the forecast"],
 )
 def test_unusual_questions_have_whole_answers(tmp_path, sets):
     result = run_study(small_scenario(tmp_path, *sets), output=tmp_path / "out")
@@ -243,6 +239,19 @@ def test_unusual_questions_have_whole_answers(tmp_path, sets):
     for row in result.summary["kpis"]:
         assert row["cost_myen"] == pytest.approx(costs.get(row["fiscal_year"], 0.0), abs=1e-6)
         assert row["contract_mw"] == row["contract_mw"]
+
+
+def test_no_demand_builds_nothing_and_costs_nothing(tmp_path):
+    sets = (
+        "demand.workloads.training.by_year={2029: 0, 2032: 0, 2035: 0}",
+        "demand.workloads.inference.by_year={2032: 0, 2035: 0}",
+    )
+    result = run_study(small_scenario(tmp_path, *sets), output=tmp_path / "out")
+    assert result.summary["sites"] == []
+    assert [row["contract_mw"] for row in result.summary["kpis"]] == [0.0, 0.0, 0.0]
+    assert [row["cost_myen"] for row in result.summary["kpis"]] == pytest.approx([0, 0, 0], abs=1)
+    assert (tmp_path / "out" / "map.html").is_file()
+    assert (tmp_path / "out" / "report.html").is_file()
 
 
 # --- killed -------------------------------------------------------------------------------------
