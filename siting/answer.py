@@ -1,6 +1,6 @@
 """The answer of a run as one summary: what report, map and terminal show."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,7 +12,7 @@ from optimize.base import BaseDispatch
 from optimize.plan import Plan
 from siting.assumed import list_assumptions
 from siting.candidates import USABLE, Candidates
-from siting.energy_cost import mean_by_area_year, shared_costs, site_emissions_t
+from siting.energy_cost import mean_by_area_year, shared_costs
 from siting.group_names import Text, name_groups
 from siting.map_content import zones_drawn
 from siting.question import Question
@@ -58,6 +58,7 @@ def tell(
         "variant": scenario.origin.variant,
         "created": date.today().isoformat(),
         "years": list(question.problem.years),
+        "net_present_cost": _net_present_cost(plan),
         "kpis": _kpis(question, plan, by_year),
         "sites": _sites(candidates, question, plan, costs, names=names),
         "candidates": _others(candidates, plan),
@@ -120,6 +121,16 @@ def _unmet_mw(question: Question, plan: Plan) -> pd.Series:
     """Unmet server power of all workloads; EFLOPS at the efficiency of the year. [MW]."""
     per_unit = question.problem.mw_per_eflops.reindex(plan.shortfall.index).fillna(1.0)
     return (plan.shortfall["unmet"] * per_unit).groupby(level="fiscal_year").sum()
+
+
+def _net_present_cost(plan: Plan) -> Row:
+    """Cost of all years with the prices of soft limits, and how near it is to the best. [M¥]."""
+    record = plan.record
+    return {
+        "myen": record.cost_myen,
+        "bound_myen": record.bound_myen,
+        "gap_share": record.gap_share,
+    }
 
 
 def _shortfall(question: Question, plan: Plan) -> list[Row]:
@@ -252,39 +263,3 @@ def _carbon(plan: Plan) -> list[Row]:
     energy_mwh = table["energy_gwh"] * 1000.0
     intensity = (table["t"] / energy_mwh).where(energy_mwh > 0)
     return _records(table[["t", "cap_t"]].assign(intensity_t_per_mwh=intensity))
-
-
-def site_table(
-    candidates: Candidates, question: Question, answer: Answer, plan: Plan
-) -> pd.DataFrame:
-    """Chosen sites by year with costs by item: the table of `sites.csv`.
-
-    Returns
-    -------
-    DataFrame, one row a chosen site and fiscal year
-        Names, area, position, connection, headroom with its basis, contract_mw, it_mw [MW],
-        energy_gwh [GWh], co2_t [t], <item>_myen [M¥/a] and why in both languages.
-    """
-    rows = answer.summary["sites"]
-    words = pd.DataFrame(
-        {
-            "why_ja": [_joined(r["why"]["ja"]) for r in rows],
-            "why_en": [_joined(r["why"]["en"]) for r in rows],
-        },
-        index=pd.Index([r["site"] for r in rows], name="site"),
-    )
-    columns = ["name_ja", "name_en", "area", "prefecture_code", "lat", "lon", "precision_km"]
-    grid = ["voltage_kv", "low_mw", "high_mw", "basis", "zone", "first_fiscal_year", "lead_basis"]
-    names = {"low_mw": "headroom_low_mw", "high_mw": "headroom_high_mw", "basis": "headroom_basis"}
-    # land, connection and fuel prices are assumptions: so is every cost that rests on them
-    own = candidates.table[[*columns, *grid]].rename(columns=names).assign(cost_basis="assumed")
-    years = plan.sites.loc[list(words.index)]
-    years = years[years["contract_mw"] > 0].drop(columns="built")
-    items = answer.costs["myen"].unstack("item").reindex(years.index).add_suffix("_myen")
-    emitted = site_emissions_t(question.problem, plan).reindex(years.index).rename("co2_t")
-    table = years.join(emitted).join(items).reset_index("fiscal_year")
-    return own.rename_axis("site").join(table, how="right").join(words).reset_index()
-
-
-def _joined(lines: Iterable[str]) -> str:
-    return "; ".join(lines)

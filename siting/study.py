@@ -15,7 +15,7 @@ from optimize.base import BaseDispatch, base_dispatch
 from optimize.explain import explain_clash
 from optimize.plan import Plan, choose_sites
 from optimize.solve import SolverSettings
-from siting.answer import Answer, site_table, tell
+from siting.answer import Answer, tell
 from siting.candidates import Candidates, find_candidates
 from siting.intensity import location_based_intensity
 from siting.lock import lock_text
@@ -25,6 +25,7 @@ from siting.report import write_report
 from siting.run_files import write_gpkg, write_json, write_parquet
 from siting.run_folder import restore_run_folder, run_folder
 from siting.scenario import Scenario
+from siting.site_table import site_table
 from siting.spreadsheet import write_csv
 from siting.study_problems import find_study_problems
 

@@ -30,6 +30,10 @@ def show_run(console: Console, folder: Path, summary: Mapping[str, Any], lang: s
     """Key figures, chosen sites, and where map and report are."""
     console.print(key_figures(summary, lang))
     console.print(chosen_sites(summary, lang))
+    whole = summary.get("net_present_cost")
+    if whole is not None:
+        cost, gap = number(whole["myen"] / MYEN_PER_100_MYEN, lang), f"{whole['gap_share']:.2%}"
+        show_line(console, say("whole_cost", lang, cost=cost, gap=gap))
     counts = {word: len(summary.get(word, ())) for word in ("assumptions", "unknowns")}
     for word, count in counts.items():
         if count:

@@ -34,6 +34,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "{count} assumptions carry this result (listed in the report)",
     ),
     "unknowns": ("未公表のもの {count} 件", "{count} things nobody publishes"),
+    "whole_cost": (
+        "全期間の費用(現在価値) {cost} 億円、最適値との差 {gap} 以内",
+        "Cost of all years, present value: {cost} x 100 M yen, proven within {gap} of the best",
+    ),
     "map": ("地図", "Map"),
     "report": ("報告書", "Report"),
     "written": ("作成", "written"),

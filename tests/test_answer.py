@@ -7,10 +7,11 @@ import pandas as pd
 import pytest
 
 from data.facts import read_fact
-from siting.answer import chosen_sites, site_table
+from siting.answer import chosen_sites
 from siting.map_content import map_content
 from siting.run_files import plain
 from siting.scenario_assumptions import Assumptions
+from siting.site_table import site_table
 from siting.study import make_study
 from siting.why import BASES, LIMITS, binding_texts, next_best_text, why_chosen
 from tests.small_studies import PLACES, small_scenario

@@ -45,7 +45,18 @@ function drawKpis() {
     h("div", { class: "kpi", "data-kpi": key },
       h("b", null, figure, h("small", null, unit)),
       h("span", null, label, key === "co2_kt" && isKnown(kpi.intensity_t_per_mwh) && h("em", null, ` ${number(kpi.intensity_t_per_mwh, 3)} t/MWh`)),
-      other && difference(kpi[key], other[key], format))));
+      other && difference(kpi[key], other[key], format))).concat(wholeCost()));
+}
+
+/** Net present cost of the whole plan: a single year's cost says little about which run is cheaper. */
+function wholeCost() {
+  const cost = currentRun().summary.net_present_cost;
+  if (!cost || !isKnown(cost.myen)) return [];
+  const there = runs.length > 1 ? runs[1 - state.run].summary.net_present_cost : null;
+  return [h("p", { class: "whole-cost" },
+    `${word("wholeCost")} ${money(cost.myen).join(" ")}`,
+    isKnown(cost.gap_share) && ` (${word("provenWithin")} ${percent(cost.gap_share, 1)})`,
+    there && difference(cost.myen, there.myen, money))];
 }
 
 /** What changes against the other run. */

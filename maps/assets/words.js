@@ -32,6 +32,8 @@ const WORDS = {
   sitesOnline: ["稼働地点", "Sites online"],
   emissions: ["CO₂排出", "CO₂"],
   yearlyCost: ["年間費用", "Yearly cost"],
+  wholeCost: ["全期間の費用（現在価値）", "Cost of all years, present value"],
+  provenWithin: ["最適値との差", "proven within"],
   against: ["差", "vs"],
 
   sites: ["選定地点", "Chosen sites"],
