@@ -19,7 +19,7 @@ from tests.small_studies import PLACES, small_scenario
 PARTS = {
     "format", "name", "title", "variant", "created", "years", "kpis", "sites", "candidates",
     "areas", "forecast", "groups", "ties", "zones", "carbon", "costs", "shortfall", "assumptions",
-    "unknowns", "sources",
+    "unknowns", "sources", "net_present_cost",
 }  # fmt: skip
 
 
@@ -31,6 +31,15 @@ def summary(small_study):
 def test_summary_has_all_parts_and_is_json(summary):
     assert set(summary) == PARTS
     assert json.loads(json.dumps(plain(summary), allow_nan=False))["years"] == [2029, 2032, 2035]
+
+
+def test_cost_of_all_years_is_the_plans_with_its_proof(small_study, summary):
+    record, whole = small_study.plan.record, summary["net_present_cost"]
+    assert whole["myen"] == record.cost_myen
+    assert whole["bound_myen"] <= whole["myen"]
+    gap_share = (whole["myen"] - whole["bound_myen"]) / whole["myen"]
+    assert whole["gap_share"] == pytest.approx(gap_share, abs=1e-9)
+    assert whole["gap_share"] <= small_study.scenario.solver.gap_share
 
 
 def test_sites_come_largest_first_with_every_year(small_study, summary):
