@@ -1,10 +1,12 @@
 """The scenario's assumptions as a list a reader can check."""
 
 from collections.abc import Iterator, Mapping
+from functools import reduce
 from typing import Any
 
 from siting.scenario import Scenario
 from siting.scenario_assumptions import Assumptions
+from siting.scenario_place import ReinforcementOption
 
 JAPANESE = {
     "headroom_by_voltage_mw": "公表値のない地点の空き容量(電圧階級別、MW)",
@@ -46,6 +48,21 @@ BESIDE: tuple[tuple[str, str, str], ...] = (
     ),
     ("latency.metros", "推論需要の都市別割合", "Share of inference by metropolis"),
     ("costs.discount_share", "割引率", "Discount rate"),
+    (
+        "costs.construction_myen_per_mw",
+        "建設費(2025年の指数を1ドル150円で換算、百万円/MW)",
+        "Construction: index of 2025 at 150 yen per dollar (million yen/MW)",
+    ),
+    (
+        "costs.subsidy_myen",
+        "補助金は上限額をその地点で全額受けるとした(百万円)",
+        "Subsidies: the most that may be paid, all of it at that place (million yen)",
+    ),
+    (
+        "reinforcements",
+        "系統増強の効果・年数・費用(報道の読み取り)",
+        "Works: what they add, how long they take, what they cost (our reading of the press)",
+    ),
 )
 """Choices outside the assumptions block that nobody publishes either."""
 
@@ -76,8 +93,9 @@ def _block(scenario: Scenario) -> Iterator[dict[str, Any]]:
 
 def _beside(scenario: Scenario) -> Iterator[dict[str, Any]]:
     for path, japanese, english in BESIDE:
-        section, name = path.split(".")
-        value = getattr(getattr(scenario, section), name)
+        value = reduce(getattr, path.split("."), scenario)
+        if value == {}:  # no subsidy, no works: nothing is assumed of them
+            continue
         yield {"field": path, "value": _shown(value), "ja": japanese, "en": english}
 
 
@@ -87,6 +105,8 @@ def _shown(value: Any) -> str:
         return ", ".join(f"{key} {_shown(item)}" for key, item in value.items())
     if isinstance(value, tuple):
         return "-".join(_shown(item) for item in value)
+    if isinstance(value, ReinforcementOption):
+        return f"+{value.added_mw:g} MW, {value.lead_years:g} years, {value.cost_myen:,.0f} M¥"
     if hasattr(value, "low_mw"):
         return f"{value.low_mw:g}-{value.high_mw:g} MW ({value.note})"
     return f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,6 +1,7 @@
 """Fixtures that several test files share."""
 
 import json
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -8,11 +9,13 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 from maps.content import MapContent
 from siting.study import make_study
 from tests.small_studies import small_scenario, write_small
 
+CHROMIUM = shutil.which("chromium")
 ROOT = Path(__file__).resolve().parents[1]
 SITING = (sys.executable, "-W", "error", "-m", "siting.cli")
 
@@ -214,3 +217,16 @@ def tie_year(tie, year):
         "mean_flow_mw": tie["mean_flow_mw"] * (1 + 0.03 * step),
         "mean_use_share": None if use is None else min(1.0, use + 0.012 * step),
     }
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Headless Chromium; one a module, since two at once do not live in one thread."""
+    if CHROMIUM is None:
+        pytest.skip("no chromium on this machine")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield chromium
+        chromium.close()

@@ -3,16 +3,13 @@
 import csv
 import io
 import re
-import shutil
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from tests.conftest import read_run
 from tests.small_studies import SMALL
 
 pytestmark = pytest.mark.browser
-CHROMIUM = shutil.which("chromium")
 
 TITLE = "{{7*7}}${7*7}{% raw %}</title><script>window.ran=1</script>"
 NAMES = {
@@ -53,31 +50,26 @@ def hostile_run(command, tmp_path_factory):
 
 
 @pytest.fixture
-def open_page(hostile_run):
+def open_page(browser, hostile_run):
     """Open a file of the run offline; nothing may run, complain or be asked for."""
-    if CHROMIUM is None:
-        pytest.skip("no chromium on this machine")
     complaints = []
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-        )
-        page = chromium.new_context(offline=True).new_page()
-        page.set_default_timeout(10_000)
-        for event in ("console", "pageerror", "dialog"):
-            page.on(event, lambda found: complaints.append(str(found)))
-        page.on("request", lambda request: complaints.append(request.url))
+    context = browser.new_context(offline=True)
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    for event in ("console", "pageerror", "dialog"):
+        page.on(event, lambda found: complaints.append(str(found)))
+    page.on("request", lambda request: complaints.append(request.url))
 
-        def opened(name):
-            address = (hostile_run.folder / name).as_uri()
-            page.goto(address)
-            complaints.remove(address)
-            return page
+    def opened(name):
+        address = (hostile_run.folder / name).as_uri()
+        page.goto(address)
+        complaints.remove(address)
+        return page
 
-        yield opened
-        assert page.evaluate("window.ran") is None
-        assert complaints == []
-        chromium.close()
+    yield opened
+    assert page.evaluate("window.ran") is None
+    assert complaints == []
+    context.close()
 
 
 def test_map_shows_every_name_as_it_is_written(open_page, hostile_run):

@@ -1,41 +1,33 @@
 """The map and the report of the Japan scenario in a real browser with the network off."""
 
 import json
-import shutil
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-CHROMIUM = shutil.which("chromium")
 
 
 @pytest.fixture
-def open_page(japan_run):
+def open_page(browser, japan_run):
     """Open a file of the run; afterwards nothing may have been asked for or complained about."""
-    if CHROMIUM is None:
-        pytest.skip("no chromium on this machine")
     complaints = []
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-        )
-        viewport = {"width": 1440, "height": 900}
-        page = chromium.new_context(offline=True, viewport=viewport).new_page()
-        page.set_default_timeout(10_000)
-        for event in ("console", "pageerror", "dialog", "requestfailed"):
-            page.on(event, lambda found: complaints.append(str(found)))
-        page.on("request", lambda request: complaints.append(request.url))
+    viewport = {"width": 1440, "height": 900}
+    context = browser.new_context(offline=True, viewport=viewport)
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    for event in ("console", "pageerror", "dialog", "requestfailed"):
+        page.on(event, lambda found: complaints.append(str(found)))
+    page.on("request", lambda request: complaints.append(request.url))
 
-        def opened(name):
-            address = (japan_run.folder / name).as_uri()
-            page.goto(address)
-            complaints.remove(address)
-            return page
+    def opened(name):
+        address = (japan_run.folder / name).as_uri()
+        page.goto(address)
+        complaints.remove(address)
+        return page
 
-        yield opened
-        assert complaints == []
-        chromium.close()
+    yield opened
+    assert complaints == []
+    context.close()
 
 
 @pytest.fixture

@@ -2,30 +2,15 @@
 
 import csv
 import io
-import shutil
 from dataclasses import replace
 
 import pytest
 from matplotlib.image import imread
-from playwright.sync_api import sync_playwright
 
 from maps.page import save_map
 
 pytestmark = pytest.mark.browser
-CHROMIUM = shutil.which("chromium")
 DESKTOP, PHONE = (1440, 900), (390, 844)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if CHROMIUM is None:
-        pytest.skip("no chromium on this machine")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

@@ -2,16 +2,13 @@
 
 import csv
 import io
-import shutil
 from dataclasses import fields, replace
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from maps.page import save_map
 
 pytestmark = pytest.mark.browser
-CHROMIUM = shutil.which("chromium")
 
 TEMPLATE = "{{7*7}}{% raw %}{# gone #}${7*7}"
 MARKUP = (
@@ -40,18 +37,6 @@ def spoiled(content, attack, spared):
     }
     labels = {attack + mark: each for mark, each in content.confidence_labels.items()}
     return replace(content, **values | {"confidence_labels": spoil(labels, attack, ())})
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if CHROMIUM is None:
-        pytest.skip("no chromium on this machine")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield chromium
-        chromium.close()
 
 
 def walk(page):
