@@ -93,7 +93,7 @@ def _block(scenario: Scenario) -> Iterator[dict[str, Any]]:
 
 def _beside(scenario: Scenario) -> Iterator[dict[str, Any]]:
     for path, japanese, english in BESIDE:
-        value = reduce(getattr, path.split("."), scenario)
+        value: Any = reduce(getattr, path.split("."), scenario)
         if value == {}:  # no subsidy, no works: nothing is assumed of them
             continue
         yield {"field": path, "value": _shown(value), "ja": japanese, "en": english}
