@@ -74,10 +74,14 @@ class Column:
     pattern: str = ""
     least: float | None = None
     most: float | None = None
+    words: str = ""
+    """What may stand in a cell, where more is understood than the rules above let through."""
 
     @property
     def expected(self) -> str:
         """What may stand in a cell, in words."""
+        if self.words:
+            return self.words
         if self.allowed:
             return "one of " + ", ".join(self.allowed)
         if self.pattern:

@@ -80,7 +80,13 @@ FORECAST_TABLES = {
         by="vintage fiscal_year area quantity",
     ),
     "occto_area": Contract(
-        (VINTAGE, year(), area(), choice("quantity", NATIONAL_QUANTITIES), amount("value")),
+        (
+            VINTAGE,
+            year(),
+            area(extra=("japan",)),
+            choice("quantity", NATIONAL_QUANTITIES),
+            amount("value"),
+        ),
         ("vintage", "fiscal_year", "area", "quantity"),
     ),
     "queue": facts(area(extra=("japan",)), key("quantity"), amount("mw"), by="area quantity as_of"),

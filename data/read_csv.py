@@ -62,7 +62,7 @@ def read_user_csv(path: Path | str, contract_name: str) -> pd.DataFrame:
     return checked
 
 
-def parse_csv(text: str, *, where: str) -> TextTable:
+def parse_csv(text: str, *, where: str, comments_in_body: bool = True) -> TextTable:
     """Split CSV text into cells; faults of form are kept, not raised.
 
     Parameters
@@ -71,6 +71,8 @@ def parse_csv(text: str, *, where: str) -> TextTable:
         Whole content of the file.
     where : str
         File name for the messages.
+    comments_in_body : bool
+        Whether `#` opens a comment also below the header, where a user's own key may begin so.
 
     Returns
     -------
@@ -82,6 +84,22 @@ def parse_csv(text: str, *, where: str) -> TextTable:
     except csv.Error as error:
         problem = Problem("quotes", str(error), 'a closing " for each opening one', file=where)
         raise InputError(where, [problem]) from None
+    return table_of_rows(rows, where=where, comments_in_body=comments_in_body)
+
+
+def table_of_rows(
+    rows: Sequence[tuple[int, list[str]]], *, where: str, comments_in_body: bool = True
+) -> TextTable:
+    """Header and body of rows with their line numbers; faults of form are kept, not raised.
+
+    Parameters
+    ----------
+    rows : sequence of (int, list of str)
+        Line number and cells of every row that is not empty.
+    where, comments_in_body
+        As in `parse_csv`.
+    """
+    rows = _without_comments(rows, comments_in_body)
     if not rows:
         problem = Problem("content", "nothing", "a first line with column names", file=where)
         raise InputError(where, [problem])
@@ -125,8 +143,17 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
     for cells in reader:
         first_line, last_line = last_line + 1, reader.line_num
         stripped = [cell.strip() for cell in cells]
-        if any(stripped) and not stripped[0].startswith(COMMENT):
+        if any(stripped):
             yield first_line, stripped
+
+
+def _without_comments(
+    rows: Sequence[tuple[int, list[str]]], in_body: bool
+) -> Sequence[tuple[int, list[str]]]:
+    if in_body:
+        return [row for row in rows if not row[1][0].startswith(COMMENT)]
+    header = next((i for i, row in enumerate(rows) if not row[1][0].startswith(COMMENT)), len(rows))
+    return rows[header:]
 
 
 def _header_problems(header: list[str], where: str, line: int) -> list[Problem]:

@@ -1,5 +1,7 @@
 """Who published what: the sources and the list of every number shipped."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from data.contract import Contract
@@ -34,8 +36,13 @@ def read_sources() -> pd.DataFrame:
     return read_fact("sources")
 
 
-def inventory() -> pd.DataFrame:
+def inventory(names: Sequence[str] = BUNDLED) -> pd.DataFrame:
     """Every number shipped, one a row, with who published it and how far to trust it.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Tables of facts wanted.
 
     Returns
     -------
@@ -43,7 +50,7 @@ def inventory() -> pd.DataFrame:
         Columns table, key, quantity, value, unit, confidence, source, title, publisher, as_of,
         licence, note. Figures that are not known have no row.
     """
-    tables = [numbers_of(read_fact(name), name) for name in BUNDLED if name != "sources"]
+    tables = [numbers_of(read_fact(name), name) for name in names if name != "sources"]
     credits = read_sources()[["source", "title", "publisher", "licence"]]
     numbers = pd.concat([table for table in tables if len(table)], ignore_index=True)
     return numbers.merge(credits, on="source", how="left", validate="m:1")[INVENTORY_COLUMNS]

@@ -1,0 +1,180 @@
+"""Cells of an application list, put into canonical words.
+
+Each function takes one cell as a person wrote it and gives the text that the contract knows. What
+it does not understand it gives back as it stands, so that the gate can say what was found there.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import date
+
+from data.application_words import (
+    AREA_WORDS,
+    COUNTED_WORDS,
+    KIND_WORDS,
+    STAGE_WORDS,
+    folded,
+    lookup,
+    plain_word,
+)
+from data.units import mw_from_gw, mw_from_kw, mw_from_man_kw, share_from_percent
+
+Translate = Callable[[str], str]
+
+FIRST_MONTH_OF_FISCAL_YEAR = 4
+YEAR_BEFORE_ERA = {"令和": 2018, "r": 2018, "平成": 1988, "h": 1988}
+MOST_RAMP_YEARS = 30
+
+MW_OF: dict[str, Callable[[float], float]] = {
+    "": float,
+    "mw": float,
+    "kw": mw_from_kw,
+    "gw": mw_from_gw,
+    "万kw": mw_from_man_kw,
+}
+"""Power in MW of a power in each unit a list may use."""
+
+NUMBER = r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
+POWER = re.compile(rf"({NUMBER})(mw|kw|gw|万kw)?")
+PERCENT = re.compile(r"(\d+(?:\.\d+)?)%")
+YEAR = r"(?:fy)?((?:19|20|21)\d\d)"
+ERA_YEAR = r"(令和|平成|r|h)(\d{1,2}|元)"
+FISCAL_YEAR = re.compile(rf"{YEAR}(?:年度|年|fy)?|{ERA_YEAR}(?:年度|年)?")
+DATE = re.compile(
+    rf"(?:{YEAR}|{ERA_YEAR})[-/.年](\d{{1,2}})(?:[-/.月](?:(\d{{1,2}})日?)?)?(?:t?00:00(?::00)?)?"
+)
+COMPACT_DATE = re.compile(r"((?:19|20|21)\d\d)(\d\d)(\d\d)")
+RAMP_YEARS = re.compile(r"(\d{1,2})(?:年|年間|y|yr|years?)?")
+RAMP_RATE = re.compile(rf"({NUMBER})(mw|万kw)(?:/年|/y|/yr|/year|毎年)")
+VINTAGE = re.compile(r"((?:19|20|21)\d\d)(?:-|/|年)(\d{1,2})月?(?:想定)?")
+
+
+def mw_cell(unit: str) -> Translate:
+    """Power of a cell in MW; a unit in the cell wins over the heading's.
+
+    >>> mw_cell("mw")("1,200"), mw_cell("万kw")("12"), mw_cell("")("500 kW"), mw_cell("mw")("5?")
+    ('1200', '120', '0.5', '5?')
+    """
+
+    def translate(cell: str) -> str:
+        match = POWER.fullmatch(folded(cell))
+        if not match:
+            return cell
+        value = float(match[1].replace(",", ""))
+        return f"{MW_OF[match[2] or unit](value):.10g}"
+
+    return translate
+
+
+def has_unit(cell: str) -> bool:
+    """Whether a cell states its own unit of power."""
+    match = POWER.fullmatch(folded(cell))
+    return bool(match and match[2])
+
+
+def fiscal_year_cell(cell: str) -> str:
+    """Fiscal year of a year or of a date: January to March belong to the year before.
+
+    >>> [fiscal_year_cell(cell) for cell in ("2028年度", "2028/3/31", "令和10年10月1日")]
+    ['2028', '2027', '2028']
+    """
+    word = folded(cell)
+    year = FISCAL_YEAR.fullmatch(word)
+    if year:
+        return str(_year(year[1], year[2], year[3]))
+    day = COMPACT_DATE.fullmatch(word)
+    if day:
+        return _fiscal_year_of(int(day[1]), day[2], day[3]) or cell
+    day = DATE.fullmatch(word)
+    return (day and _fiscal_year_of(_year(day[1], day[2], day[3]), day[4], day[5])) or cell
+
+
+def _year(christian: str | None, era: str | None, number: str | None) -> int:
+    if christian:
+        return int(christian)
+    return YEAR_BEFORE_ERA[str(era)] + (1 if number == "元" else int(str(number)))
+
+
+def _fiscal_year_of(year: int, month: str, day: str | None) -> str:
+    """Fiscal year of a day that the calendar has, else ""."""
+    try:
+        on = date(year, int(month), int(day or 1))
+    except ValueError:
+        return ""
+    return str(on.year - (on.month < FIRST_MONTH_OF_FISCAL_YEAR))
+
+
+def share_cell(cell: str) -> str:
+    """A share; 30 % is 0.3.
+
+    >>> share_cell("30 %"), share_cell("0.3"), share_cell("30")
+    ('0.3', '0.3', '30')
+    """
+    match = PERCENT.fullmatch(folded(cell))
+    return f"{share_from_percent(float(match[1])):.10g}" if match else folded(cell)
+
+
+def ramp_cell(cell: str) -> str:
+    """Shares of full power year by year, or `rate:` and the MW added each year.
+
+    >>> ramp_cell("3年"), ramp_cell("30%/60%/100%"), ramp_cell("100 MW/y"), ramp_cell("1")
+    ('0.3333333333;0.6666666667;1', '0.3;0.6;1', 'rate:100', '1')
+    """
+    word = folded(cell)
+    years = RAMP_YEARS.fullmatch(word)
+    if years and 1 <= int(years[1]) <= MOST_RAMP_YEARS:
+        count = int(years[1])
+        return ";".join(f"{(k + 1) / count:.10g}" for k in range(count))
+    rate = RAMP_RATE.fullmatch(word)
+    if rate:
+        return f"rate:{MW_OF[rate[2]](float(rate[1].replace(',', ''))):.10g}"
+    shares = [share_cell(part) for part in re.split(r"[;/、→]", word)]
+    return ";".join(shares) if _rises_to_one(shares) else cell
+
+
+def _rises_to_one(shares: list[str]) -> bool:
+    """Whether the parts are numbers that never fall and end at 1."""
+    try:
+        numbers = [float(share) for share in shares]
+    except ValueError:
+        return False
+    return numbers == sorted(numbers) and numbers[0] >= 0 and numbers[-1] == 1
+
+
+def counted_cell(cell: str) -> str:
+    """`yes`, `no`, a vintage, or "" for not stated.
+
+    >>> counted_cell("済"), counted_cell("2026年1月"), counted_cell("不明")
+    ('yes', '2026-01', '')
+    """
+    vintage = VINTAGE.fullmatch(folded(cell))
+    if vintage:
+        return f"{vintage[1]}-{int(vintage[2]):02d}"
+    return _COUNTED.get(folded(cell), cell)
+
+
+def word_cell(words: dict[str, str]) -> Translate:
+    """A word by any of its ways to be written."""
+    return lambda cell: words.get(plain_word(cell), cell)
+
+
+_COUNTED = {folded(way): key for key, ways in COUNTED_WORDS.items() for way in ways.split()}
+
+CELLS: dict[str, Translate] = {
+    "area": word_cell(
+        lookup(AREA_WORDS)
+        | {
+            f"{way}{ending}": area
+            for way, area in lookup(AREA_WORDS).items()
+            for ending in ("エリア", "管内")
+        }
+    ),
+    "kind": word_cell(lookup(KIND_WORDS)),
+    "stage": word_cell(lookup(STAGE_WORDS)),
+    "supply_start": fiscal_year_cell,
+    "ramp": ramp_cell,
+    "load_factor": share_cell,
+    "probability": share_cell,
+    "counted": counted_cell,
+}
+"""How each column is translated; the others are text, positions, or need more than the cell."""
