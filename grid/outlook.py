@@ -217,7 +217,8 @@ def _share_of_nearest_year(share: pd.Series, years: pd.Index, *, otherwise: floa
 
 
 def _user_limits(area_table: pd.DataFrame, years: pd.Index) -> dict[str, pd.DataFrame]:
-    rows = area_table[area_table["quantity"] == "counted_dc_mw"]
+    is_limit = (area_table["quantity"] == "counted_dc_mw") & area_table["area"].isin(AREAS)
+    rows = area_table[is_limit]
     return {
         str(area): interpolate_years(own.set_index("fiscal_year")["value"], years.tolist())
         .rename(columns={"value": "limit_mw"})
