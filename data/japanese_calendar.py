@@ -3,30 +3,22 @@
 from collections.abc import Mapping
 
 import pandas as pd
+from holidays import country_holidays
 
-HOLIDAYS_2026 = pd.DatetimeIndex(
-    [
-        "2026-01-01",
-        "2026-01-12",
-        "2026-02-11",
-        "2026-02-23",
-        "2026-03-20",
-        "2026-04-29",
-        "2026-05-03",
-        "2026-05-04",
-        "2026-05-05",
-        "2026-05-06",
-        "2026-07-20",
-        "2026-08-11",
-        "2026-09-21",
-        "2026-09-22",
-        "2026-09-23",
-        "2026-10-12",
-        "2026-11-03",
-        "2026-11-23",
-    ]
-)
-"""Public holidays of 2026 (国民の祝日に関する法律), 6 May and 22 September included."""
+
+def public_holidays(*years: int) -> pd.DatetimeIndex:
+    """Public holidays of calendar years (国民の祝日に関する法律), substitute ones included.
+
+    Examples
+    --------
+    >>> len(public_holidays(2026)), str(public_holidays(2026)[8].date())
+    (18, '2026-05-05')
+    """
+    return pd.DatetimeIndex(sorted(country_holidays("JP", years=years)))
+
+
+HOLIDAYS_2026 = public_holidays(2026)
+"""6 May and 22 September included."""
 
 SEASON_MONTHS: Mapping[str, tuple[int, int, int]] = {
     "spring": (3, 4, 5),
@@ -36,20 +28,33 @@ SEASON_MONTHS: Mapping[str, tuple[int, int, int]] = {
 }
 
 
-def is_holiday(days: pd.DatetimeIndex, holidays: pd.DatetimeIndex = HOLIDAYS_2026) -> pd.Series:
+def is_holiday(days: pd.DatetimeIndex, holidays: pd.DatetimeIndex | None = None) -> pd.Series:
     """Whether each date is a Saturday, a Sunday or a public holiday.
+
+    Parameters
+    ----------
+    days : DatetimeIndex
+        Dates, midnight without zone.
+    holidays : DatetimeIndex, optional
+        Public holidays; those of the years of `days` when left out.
+
+    Returns
+    -------
+    Series of bool, index days
 
     Examples
     --------
     >>> is_holiday(pd.DatetimeIndex(["2026-05-01", "2026-05-02", "2026-05-06"])).tolist()
     [False, True, True]
     """
+    if holidays is None:
+        holidays = public_holidays(*sorted({int(year) for year in days.year}))
     first_weekend_day = 5  # Saturday, pandas counts from Monday = 0
     free = (days.day_of_week >= first_weekend_day) | days.isin(holidays)
     return pd.Series(free, index=days, name="is_holiday")
 
 
-def count_days(year: int = 2026, holidays: pd.DatetimeIndex = HOLIDAYS_2026) -> pd.Series:
+def count_days(year: int = 2026, holidays: pd.DatetimeIndex | None = None) -> pd.Series:
     """How many weekdays and holidays each season of a calendar year has.
 
     Returns

@@ -74,9 +74,22 @@ GROWTH = {
 }
 
 
+OWN_DEMAND = {
+    "field": "time.demand_file",
+    "ja": "代表日の需要は利用者のファイルの値。ないエリア・日だけを同梱値か春との比で補う",
+    "en": "Typical days of demand come from the user's file; shipped days and ratios fill only the"
+    " areas and days it lacks",
+}
+
+
 def list_assumptions(scenario: Scenario) -> list[dict[str, Any]]:
     """Field, value and meaning of every assumption, in both languages."""
-    return [*_block(scenario), *_beside(scenario), GROWTH]
+    return [*_block(scenario), *_beside(scenario), *_own_demand(scenario), GROWTH]
+
+
+def _own_demand(scenario: Scenario) -> Iterator[dict[str, Any]]:
+    if scenario.time.demand_file is not None:
+        yield {**OWN_DEMAND, "value": scenario.time.demand_file}
 
 
 def _block(scenario: Scenario) -> Iterator[dict[str, Any]]:

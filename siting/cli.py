@@ -3,16 +3,14 @@
 import sys
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 
 import siting
 from data.errors import InputError, Problem, SitingError
+from siting import cli_demand, cli_forecast
 from siting.words import default_language, say
-
-if TYPE_CHECKING:
-    from rich.console import Console
 
 app = typer.Typer(
     name="siting",
@@ -23,8 +21,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     epilog="First steps: siting new japan my-study; siting run my-study/scenario.yaml",
 )
-
-WIDTH_OF_A_FILE = 160  # a table sent to a file or a pipe is not squeezed to 80 columns
 
 Lang = Literal["ja", "en"]
 ScenarioFile = Annotated[Path, typer.Argument(help="Scenario file (YAML).")]
@@ -82,7 +78,7 @@ def check(
     are looked at.
     """
     from siting.scenario_file import find_problems, load_scenario, user_files, variant_names
-    from siting.terminal import show_opened
+    from siting.terminal import open_console, show_opened
 
     problems = find_problems(scenario, variant, sets or ())
     if problems:
@@ -94,7 +90,7 @@ def check(
     if problems:
         raise InputError(str(scenario), problems)
     show_opened(
-        _console(),
+        open_console(),
         lang or default_language(),
         scenario=scenario,
         files=user_files(loaded),
@@ -118,15 +114,15 @@ def run(
     """
     from siting.progress import progress_bar
     from siting.scenario_file import load_scenario
-    from siting.terminal import show_run
+    from siting.terminal import open_console, show_run
 
     loaded = load_scenario(scenario, variant, sets or ())
     folder = output if output is not None else Path("runs") / loaded.run_name
     from siting.study import run_study
 
-    with progress_bar(_console(stderr=True)) as progress:
+    with progress_bar(open_console(stderr=True)) as progress:
         result = run_study(loaded, output=folder, progress=progress)
-    show_run(_console(), result.folder, result.summary, lang or default_language())
+    show_run(open_console(), result.folder, result.summary, lang or default_language())
 
 
 @app.command("map", epilog="Example: siting map runs/japan --compare runs/japan-strict-carbon")
@@ -159,30 +155,24 @@ def sources(
     Value, unit, confidence, source and date of each.
     """
     from siting.inventory import chosen_numbers, rows_of, write_numbers
-    from siting.terminal import show_inventory
+    from siting.terminal import open_console, show_inventory
 
     numbers = chosen_numbers(table)
     if csv is None:
-        show_inventory(_console(), rows_of(numbers))
+        show_inventory(open_console(), rows_of(numbers))
         return
     write_numbers(numbers, csv)
     typer.echo(f"{say('written', default_language())}: {csv}")
 
 
-def _console(*, stderr: bool = False) -> "Console":
-    """Terminal without markup: a user's text may hold square brackets."""
-    from rich.console import Console
-
-    console = Console(stderr=stderr, markup=False, emoji=False, highlight=False)
-    if not console.is_terminal:
-        console.width = WIDTH_OF_A_FILE
-    return console
+app.command(epilog=cli_forecast.EPILOG)(cli_forecast.forecast)
+app.command(epilog=cli_demand.EPILOG)(cli_demand.demand)
 
 
 def main() -> None:
     """Run the command and turn errors into exit codes, here and nowhere else.
 
-    0 done; 2 the user's input; 3 no feasible plan; anything else escapes as a traceback, which
+    0 done; 2 the user's input; 3 an answer of "no"; anything else escapes as a traceback, which
     Python ends with 1: our bug.
     """
     for stream in (sys.stdout, sys.stderr):

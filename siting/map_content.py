@@ -15,19 +15,21 @@ def map_content(summary: dict[str, Any]) -> MapContent:
     """Everything the map of one run shows."""
     return MapContent(
         summary={part: rows for part, rows in summary.items() if part != "zones"},
-        prefectures=_prefectures(),
-        areas=_areas(),
+        prefectures=prefecture_outlines(),
+        areas=area_labels(),
         zones=summary["zones"],
-        ties=_ties(),
+        ties=tie_paths(),
     )
 
 
-def _prefectures() -> dict[str, Any]:
+def prefecture_outlines() -> dict[str, Any]:
+    """Outlines of the prefectures as GeoJSON, each with its supply area."""
     file = files("data") / "japan" / "prefectures.geojson"
     return dict(json.loads(file.read_text(encoding="utf-8")))
 
 
-def _areas() -> list[dict[str, Any]]:
+def area_labels() -> list[dict[str, Any]]:
+    """Names of the areas and where they are written."""
     areas = read_fact("areas").rename(columns={"label_lat": "lat", "label_lon": "lon"})
     return _plain(areas[["area", "name_ja", "name_en", "lat", "lon"]])
 
@@ -63,7 +65,8 @@ def zones_drawn(zones: pd.DataFrame) -> list[dict[str, Any]]:
     return _plain(table.dropna(subset=["lat", "lon"]))
 
 
-def _ties() -> list[dict[str, Any]]:
+def tie_paths() -> list[dict[str, Any]]:
+    """Interconnectors with names and course."""
     ties = read_fact("ties")
     return [
         {

@@ -50,6 +50,8 @@ class Time(Part):
     """Typical days: `all`, or a list of day names. [-]"""
     hours_per_slice: Literal[1, 2, 3, 4, 6, 8, 12, 24] = 3
     """Length of a time slice; must divide the day. [h]"""
+    demand_file: str | None = None
+    """Typical days of demand from `siting demand --output`; null = the bundled ones. [-]"""
 
 
 def _check_cumulative(by_year: Mapping[int, float]) -> Iterator[Misfit]:

@@ -15,6 +15,7 @@ from siting.scenario_yaml import Document, read_document, shown
 
 # Fields that name a file of the user's.
 FILE_FIELDS: tuple[Keys, ...] = (
+    ("time", "demand_file"),
     ("candidates", "file"),
     ("headroom", "zones_file"),
     ("limits", "forecast", "area_table_file"),

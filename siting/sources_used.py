@@ -1,15 +1,23 @@
 """Every source behind the numbers shipped, with the marks its figures carry."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 
+from data.contracts import BUNDLED
 from data.sources import inventory
 
 
-def list_sources() -> list[dict[str, Any]]:
-    """Sources with title, publisher, address, newest date and marks, one row each."""
-    numbers = inventory()
+def list_sources(tables: Sequence[str] = BUNDLED) -> list[dict[str, Any]]:
+    """Sources with title, publisher, address, newest date and marks, one row each.
+
+    Parameters
+    ----------
+    tables : sequence of str
+        Tables of facts whose sources are wanted.
+    """
+    numbers = inventory(tables)
     return [_row(str(source), rows) for source, rows in numbers.groupby("source", sort=True)]
 
 

@@ -9,11 +9,16 @@ from siting.scenario_merge import did_you_mean
 
 AREA_TABLE = "area-table"
 AREA_TABLE_FILE = "area_table.csv"
+ADDITIONS = "additions"
+ADDITIONS_FILE = "additions.csv"
+ASSUMPTIONS_FILE = "assumptions.csv"
 
 TEMPLATES = {
     "japan": "ten areas, FY2026-2035, the national programme and OCCTO's additions",
     "kyushu_chugoku": "two areas, four sites, training that follows the sun",
     AREA_TABLE: "empty CSV for OCCTO's forecast by area, to fill in from its PDF",
+    ADDITIONS: "empty list of applications for siting forecast, and its assumptions to edit",
+    "forecast": "a made list of 300 applications, to try siting forecast on",
 }
 
 
@@ -49,8 +54,19 @@ def _texts_of(template: str) -> dict[str, bytes]:
         from data.read_occto_area import area_table_template
 
         return {AREA_TABLE_FILE: area_table_template().encode()}
+    if template == ADDITIONS:
+        return _additions()
     found = examples_folder() / template
     return {file.name: file.read_bytes() for file in found.iterdir() if file.is_file()}
+
+
+def _additions() -> dict[str, bytes]:
+    """Empty list and assumptions; marked as UTF-8, or Excel shows the Japanese as other signs."""
+    from data.application_template import applications_template
+    from data.read_assumptions import assumptions_template
+
+    texts = {ADDITIONS_FILE: applications_template(), ASSUMPTIONS_FILE: assumptions_template()}
+    return {name: text.encode("utf-8-sig") for name, text in texts.items()}
 
 
 def examples_folder() -> Traversable:

@@ -13,6 +13,9 @@ from siting.words import say
 
 MYEN_PER_100_MYEN = 100.0
 
+WIDTH_OF_A_FILE = 160
+"""A table sent to a file or a pipe is not squeezed to 80 columns."""
+
 # One letter of colour for the eye, the word for everyone else.
 CONFIDENCE_STYLES = {
     "seed": "green",
@@ -24,6 +27,14 @@ CONFIDENCE_STYLES = {
     "memory_low": "red",
     "assumed": "red",
 }
+
+
+def open_console(*, stderr: bool = False) -> Console:
+    """Terminal without markup: a user's text may hold square brackets."""
+    console = Console(stderr=stderr, markup=False, emoji=False, highlight=False)
+    if not console.is_terminal:
+        console.width = WIDTH_OF_A_FILE
+    return console
 
 
 def show_run(console: Console, folder: Path, summary: Mapping[str, Any], lang: str) -> None:

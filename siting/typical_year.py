@@ -3,6 +3,7 @@
 import pandas as pd
 
 from data.facts import read_fact
+from data.own_days import read_own_days
 from grid.slices import (
     scale_day_to_peak,
     season_days,
@@ -14,6 +15,8 @@ from grid.supply import fleet, unlisted_supply
 from optimize.problem import Dispatch
 from siting.by_year import by_key
 from siting.scenario import Scenario
+
+DAY_KEYS = ["area", "day", "hour"]
 
 
 def typical_year(scenario: Scenario) -> tuple[Dispatch, pd.Series]:
@@ -45,17 +48,42 @@ def typical_year(scenario: Scenario) -> tuple[Dispatch, pd.Series]:
 
 
 def _days(scenario: Scenario) -> pd.DataFrame:
-    """Typical days with autumn and winter filled; the winter peak day reaches the winter peak."""
+    """Typical days with autumn and winter filled; the winter peak day reaches the winter peak.
+
+    The user's own days stand as they are; what has to be filled takes the user's spring, if any.
+    """
     assumed = scenario.assumptions
+    own = _own_demand(scenario)
     days = season_days(
-        read_fact("typical_days"),
+        _with_own_demand(read_fact("typical_days"), own),
         winter_demand_ratio=by_key(assumed.winter_demand_ratio),
         autumn_demand_ratio=by_key(assumed.autumn_demand_ratio),
     )
     peaks = read_fact("area_peaks").query("quantity == 'annual_peak'").set_index("area")["mw"]
     share = by_key(assumed.winter_peak_share)
-    winter = {area: share[area] * float(peaks[area]) for area in share}
-    return scale_day_to_peak(days, "winter_peak", peak_mw=winter)
+    keys = own.index.to_frame()
+    known = set(keys.loc[keys["day"] == "winter_peak", "area"])
+    winter = {area: share[area] * float(peaks[area]) for area in share if area not in known}
+    days = scale_day_to_peak(days, "winter_peak", peak_mw=winter)
+    is_own = pd.MultiIndex.from_frame(days[DAY_KEYS]).isin(own.index)
+    return days.assign(demand_basis=days["demand_basis"].mask(is_own, "user_file"))
+
+
+def _own_demand(scenario: Scenario) -> pd.Series:
+    """Demand of the user's typical days, index (area, day, hour); empty without a file. [MW]."""
+    file = scenario.time.demand_file
+    if file is None:
+        nothing = pd.MultiIndex.from_arrays([[], [], []], names=DAY_KEYS)
+        return pd.Series([], index=nothing, dtype=float)
+    known = read_fact("day_kinds")["day"].tolist()
+    return read_own_days(scenario.path_of(file), known).set_index(DAY_KEYS)["demand_mw"]
+
+
+def _with_own_demand(days: pd.DataFrame, own: pd.Series) -> pd.DataFrame:
+    """Typical days with the user's demand where there is one."""
+    stated = own.reindex(pd.MultiIndex.from_frame(days[DAY_KEYS]))
+    stated = stated.set_axis(days.index)
+    return days.assign(demand_mw=stated.where(stated.notna(), days["demand_mw"]))
 
 
 def _plants(scenario: Scenario) -> pd.DataFrame:

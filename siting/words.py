@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from typing import Literal
 
 LANGUAGES = ("ja", "en")
 
@@ -54,7 +55,7 @@ def say(word: str, lang: str, **values: object) -> str:
     return WORDS[word][LANGUAGES.index(lang)].format(**values)
 
 
-def default_language(environment: Mapping[str, str] = os.environ) -> str:
+def default_language(environment: Mapping[str, str] = os.environ) -> Literal["ja", "en"]:
     """`ja` where the terminal is set to Japanese, else `en`.
 
     >>> default_language({"LANG": "ja_JP.UTF-8"})
