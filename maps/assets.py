@@ -6,34 +6,97 @@ import re
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-SCRIPTS = (
+PLAN_SCRIPTS = (
     "dom.js",
     "words.js",
+    "plan_words.js",
     "format.js",
+    "data.js",
     "plan.js",
     "state.js",
+    "icons.js",
     "symbols.js",
     "charts.js",
+    "costs.js",
+    "popup_parts.js",
     "popups.js",
+    "hatches.js",
     "base.js",
+    "chips.js",
     "margins.js",
     "zones.js",
     "ties.js",
+    "popup_frame.js",
     "sites.js",
     "labels.js",
+    "site_labels.js",
     "inset.js",
+    "site_inset.js",
+    "legend_parts.js",
     "legends.js",
     "panel.js",
+    "plan_panel.js",
     "limits.js",
     "ranking.js",
     "years.js",
     "notes.js",
+    "save.js",
     "export.js",
     "start.js",
 )
-"""In the order in which they build on each other; they share one scope."""
+"""Of the plan map, in the order in which they build on each other."""
 
-STYLES = ("page.css", "panel.css", "map.css", "popup.css", "phone.css", "print.css")
+LOADS_SCRIPTS = (
+    "dom.js",
+    "words.js",
+    "loads_words.js",
+    "format.js",
+    "data.js",
+    "loads_data.js",
+    "state.js",
+    "icons.js",
+    "loads_verdicts.js",
+    "loads_symbols.js",
+    "loads_charts.js",
+    "popup_parts.js",
+    "loads_adequacy.js",
+    "loads_area_popup.js",
+    "loads_point_popup.js",
+    "hatches.js",
+    "base.js",
+    "chips.js",
+    "popup_frame.js",
+    "loads_areas.js",
+    "loads_canvas.js",
+    "loads_points.js",
+    "labels.js",
+    "loads_labels.js",
+    "inset.js",
+    "loads_inset.js",
+    "legend_parts.js",
+    "loads_legends.js",
+    "panel.js",
+    "loads_panel.js",
+    "loads_ranking.js",
+    "loads_search.js",
+    "years.js",
+    "notes.js",
+    "loads_notes.js",
+    "save.js",
+    "loads_export.js",
+    "start.js",
+)
+"""Of the map of a forecast check; whatever does not begin with `loads_` it shares."""
+
+SCRIPTS = tuple(dict.fromkeys(PLAN_SCRIPTS + LOADS_SCRIPTS))
+"""Every script there is, once."""
+
+PLAN_STYLES = ("page.css", "panel.css", "map.css", "popup.css", "phone.css", "print.css")
+
+LOADS_STYLES = (*PLAN_STYLES, "loads.css")
+
+STYLES = LOADS_STYLES
+"""Every style sheet there is."""
 
 
 def own(name: str) -> str:
@@ -41,15 +104,9 @@ def own(name: str) -> str:
     return (files("maps") / "assets" / name).read_text(encoding="utf-8")
 
 
-def own_script() -> str:
-    """Our scripts as one function, so that nothing of theirs becomes global."""
-    body = "\n".join(own(name) for name in SCRIPTS)
-    return f"function drawPlan(map, groups, shown) {{\n'use strict';\n{body}\n}}"
-
-
-def own_style() -> str:
-    """Our style sheets, later ones winning."""
-    return "\n".join(own(name) for name in STYLES)
+def joined(names: tuple[str, ...]) -> str:
+    """Several of our own assets, one after the other."""
+    return "\n".join(own(name) for name in names)
 
 
 def leaflet_script() -> str:

@@ -31,6 +31,18 @@ LAYERS = (
     Layer("labels", 420, clickable=False),
 )
 
+# The points lie on a canvas that lets the mouse through to the areas below it; the script
+# asks the points first.
+LOADS_LAYERS = (
+    Layer("sea", 200, clickable=False),
+    Layer("land", 210),
+    Layer("headroom", 220),
+    Layer("borders", 230, clickable=False),
+    Layer("points", 400, clickable=False),
+    Layer("chips", 410),
+    Layer("labels", 420, clickable=False),
+)
+
 
 def pane(layer: Layer) -> CustomPane:
     """The drawing surface of `layer`."""

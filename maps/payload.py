@@ -81,7 +81,7 @@ def plain(value: Any) -> Any:
 def sizes_mb(data: Mapping[str, Any]) -> dict[str, float]:
     """Size of each layer in the page, largest first. [MB]"""
     parts = {key: value for key, value in data.items() if key != "runs"}
-    for run in data["runs"]:
+    for run in data.get("runs", []):
         for key, value in [*run["summary"].items(), ("zones", run["zones"]), ("ties", run["ties"])]:
             parts[key] = [*parts.get(key, []), value]
     megabytes = {key: megabytes_of(script_json(value)) for key, value in parts.items()}

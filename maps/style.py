@@ -104,10 +104,10 @@ DARK: Mapping[str, str] = MappingProxyType(
 )
 
 
-def theme_css() -> str:
+def theme_css(light: Mapping[str, str] = LIGHT, dark: Mapping[str, str] = DARK) -> str:
     """Both palettes as custom properties; the page picks one by `data-theme`, paper is light."""
-    dark = f"@media screen{{:root[data-theme=dark]{{{properties(DARK)}}}}}"
-    return f":root{{{properties(LIGHT)}}}\n{dark}\n"
+    in_the_dark = f"@media screen{{:root[data-theme=dark]{{{properties(dark)}}}}}"
+    return f":root{{{properties(light)}}}\n{in_the_dark}\n"
 
 
 def properties(palette: Mapping[str, str]) -> str:

@@ -1,6 +1,6 @@
 /* Sea, land and prefectures: the ground everything stands on. */
 
-const prefectures = plan.prefectures.features;
+const prefectures = pageData.prefectures.features;
 const prefectureByCode = new Map(prefectures.map((feature) => [String(feature.properties.code), feature.properties]));
 
 /** A prefecture's name from its code, or the text as it is. */
@@ -21,7 +21,7 @@ function drawGraticule() {
 /** Shallow water: two soft bands along the coast lift the land off the sea. */
 function drawShoals() {
   for (const [weight, opacity] of [[20, 0.4], [9, 0.75]]) {
-    L.geoJSON(plan.prefectures, {
+    L.geoJSON(pageData.prefectures, {
       pane: "sea", renderer: seaPaint, interactive: false, smoothFactor: 3,
       style: { weight, opacity, fill: false, color: colour("shoal"), lineJoin: "round" },
     }).addTo(groups.sea);
@@ -30,25 +30,25 @@ function drawShoals() {
 
 /* The coast is drawn under the land, which hides the inner half and all inner borders. */
 function drawCoast() {
-  L.geoJSON(plan.prefectures, {
+  L.geoJSON(pageData.prefectures, {
     pane: "sea", renderer: seaPaint, interactive: false,
     style: { color: colour("coast"), weight: 2, fill: false, lineJoin: "round" },
   }).addTo(groups.sea);
 }
 
 function drawLand() {
-  L.geoJSON(plan.prefectures, {
+  L.geoJSON(pageData.prefectures, {
     pane: "land", renderer: landPaint,
     style: { stroke: false, fillColor: colour("land"), fillOpacity: 1 },
     onEachFeature: (feature, layer) => layer
       .bindTooltip(() => h("b", null, nameOf(feature.properties)), { className: "hint", sticky: true })
-      .on("click", () => groups.margins._map && openArea(feature.properties.area)),
+      .on("click", () => onLand(feature.properties.area)),
   }).addTo(groups.land);
 }
 
-/* Inner borders lie over the reserve colours. */
+/* Inner borders lie over the colours of areas. */
 function drawBorders() {
-  L.geoJSON(plan.prefectures, {
+  L.geoJSON(pageData.prefectures, {
     pane: "borders", renderer: borderPaint, interactive: false,
     style: { color: colour("border"), weight: 0.8, fill: false },
   }).addTo(groups.borders);

@@ -1,4 +1,4 @@
-/* Small charts, drawn as SVG by hand: a line by year, a range against a value, shares of a sum. */
+/* Small charts, drawn as SVG by hand: a line by year, a range against a value. */
 
 const CHART = { width: 268, height: 74, left: 34, right: 6, top: 8, bottom: 16 };
 
@@ -43,27 +43,4 @@ function rangeBar(low, high, value) {
     s("rect", { x: from, y: 6, width: Math.max(0, to - from), height: 6, rx: 3, fill: "url(#hatch)", opacity: isKnown(high) ? 1 : 0.6 }),
     isKnown(value) && value > 0 && s("path", { d: `M${x(value)} 1v16`, stroke: colour("ink"), "stroke-width": 2.5, "stroke-linecap": "round" }),
   );
-}
-
-/* Cost items keep their colours from popup to popup. */
-const COST_COLOURS = new Map(Object.entries({
-  energy: "start-2", construction: "start-3", connection: "zone", land: "start-5", fibre: "start-6",
-  latency: "calm", carbon_price: "busy", reinforcement: "tight", subsidy: "margin-5",
-}));
-
-/** Cost items as one stacked bar with a key, the largest first; a subsidy stands in the key only. */
-function costBar(costs) {
-  const items = costs.filter((row) => isKnown(row.myen_per_year) && row.myen_per_year !== 0);
-  const spent = items.filter((row) => row.myen_per_year > 0).sort((one, other) => other.myen_per_year - one.myen_per_year);
-  const total = spent.reduce((sum, row) => sum + row.myen_per_year, 0);
-  const fill = (row) => colour(COST_COLOURS.get(row.item) || "unknown");
-  return [
-    h("div", { class: "stack", "aria-hidden": "true" }, spent.map((row) => h("i", { style: { width: `${(row.myen_per_year / total) * 100}%`, background: fill(row) } }))),
-    h("ul", { class: "key" }, [...spent, ...items.filter((row) => row.myen_per_year < 0)].map((row) => costKey(row, fill(row)))),
-  ];
-}
-
-function costKey(row, fill) {
-  const [figure, unit] = money(row.myen_per_year);
-  return h("li", null, h("i", { style: { background: fill } }), h("span", null, word(row.item)), h("b", null, figure, h("small", null, unit)));
 }

@@ -17,28 +17,15 @@ function landPath(feature) {
   return (type === "Polygon" ? [coordinates] : coordinates).flat().map(ringPath).join("");
 }
 
-function insetSite(site) {
-  const [cx, cy] = insetPoint(site.lat, site.lon);
-  const online = contractMw(site) > 0;
-  return s("circle", {
-    cx, cy, r: siteRadius(contractMw(site)) / zoomFactor(), "stroke-width": 1.4, fill: online ? startColour(site) : colour("hollow"), stroke: online ? ringColour(site) : waitingColour(site),
-  });
-}
-
 function drawInset() {
   const box = find("#inset");
   box.hidden = okinawa.length === 0;
   if (box.hidden) return;
-  const inOkinawa = (row) => row.area === "okinawa" && hasPlace(row);
-  const row = marginOf("okinawa");
-  const fill = map.hasLayer(groups.margins) ? marginColour(row) : colour("land");
-  const dots = currentRun().candidates.filter(inOkinawa).map((each) => insetPoint(each.lat, each.lon));
   refill(
     box,
     s("svg", { width: INSET.width, height: insetHeight, viewBox: `0 0 ${INSET.width} ${insetHeight}`, "aria-hidden": "true" },
-      s("path", { d: okinawa.map(landPath).join(""), fill, stroke: colour("coast"), "stroke-width": 1, "stroke-linejoin": "round" }),
-      dots.map(([cx, cy]) => s("circle", { cx, cy, r: 2.8, fill: colour("hollow"), stroke: colour("candidate"), "stroke-width": 1.3 })),
-      currentRun().sites.filter(inOkinawa).map(insetSite)),
+      s("path", { d: okinawa.map(landPath).join(""), fill: okinawaFill(), stroke: colour("coast"), "stroke-width": 1, "stroke-linejoin": "round" }),
+      okinawaMarks()),
     h("span", null, word("okinawa")),
   );
 }

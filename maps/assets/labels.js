@@ -1,4 +1,4 @@
-/* Names on the map: the largest sites first, each where there is room. */
+/* Names on the map, each where there is room. */
 
 const LABEL_FONT = "600 11.5px Inter, 'Segoe UI', 'Noto Sans JP', 'Hiragino Sans', 'Yu Gothic UI', 'Noto Sans CJK JP', sans-serif";
 const ruler = document.createElement("canvas").getContext("2d");
@@ -20,39 +20,25 @@ function labelPlaces(point, radius, width) {
   ];
 }
 
-function onlineSites() {
-  return currentRun().sites
-    .filter((site) => hasPlace(site) && contractMw(site) > 0)
-    .sort((one, other) => contractMw(other) - contractMw(one));
-}
-
-function drawLabels() {
-  groups.labels.clearLayers();
-  const sites = !map.hasLayer(groups.sites) ? [] : onlineSites().map((site) => ({ site, point: map.latLngToContainerPoint([site.lat, site.lon]), radius: siteRadius(contractMw(site)) }));
-  const taken = sites.filter(({ radius }) => radius > 4).map(({ point, radius }) => boxAround(point, radius));
-  if (map.hasLayer(groups.zones)) groups.zones.eachLayer((marker) => taken.push(boxAround(map.latLngToContainerPoint(marker.getLatLng()), Math.min(14, marker.getRadius()))));
-  if (map.hasLayer(groups.margins)) taken.push(...placeChips(taken));
-  const most = map.getZoom() < 6.5 ? (innerWidth > 720 ? 16 : 9) : 60;
+/** Labels { place, name, figure, point, radius } in their order, at most `most`, clear of `taken`. */
+function placeLabels(labels, taken, most) {
   ruler.font = LABEL_FONT;
   let placed = 0;
-  for (const { site, point, radius } of sites) {
+  for (const label of labels) {
     if (placed >= most) return;
-    const width = ruler.measureText(`${nameOf(site)} ${number(contractMw(site))}`).width + 4;
-    const place = labelPlaces(point, radius, width).find(([, box]) => box[0] > 0 && box[2] < innerWidth && !taken.some((other) => overlaps(box, other)));
+    const width = ruler.measureText(`${label.name} ${label.figure}`).width + 4;
+    const place = labelPlaces(label.point, label.radius, width).find(([, box]) => box[0] > 0 && box[2] < innerWidth && !taken.some((other) => overlaps(box, other)));
     if (!place) continue;
     taken.push(place[1]);
     placed += 1;
-    addLabel(site, place[0], radius);
+    addLabel(label, place[0]);
   }
 }
 
-function addLabel(site, direction, radius) {
+function addLabel({ place, name, figure, radius }, direction) {
   const away = radius + 3;
   const offset = { right: [away, 0], left: [-away, 0], top: [0, -away], bottom: [0, away] }[direction];
-  const text = h("span", null, nameOf(site), " ", h("i", null, number(contractMw(site))));
+  const text = h("span", null, name, " ", h("i", null, figure));
   L.tooltip({ permanent: true, pane: "labels", direction, offset, className: "site-name", interactive: false, opacity: 1 })
-    .setLatLng([site.lat, site.lon]).setContent(text).addTo(groups.labels);
+    .setLatLng(place).setContent(text).addTo(groups.labels);
 }
-
-map.on("zoomend resize", drawLabels);
-observe((changed) => !(changed.size === 1 && changed.has("theme")) && drawLabels());

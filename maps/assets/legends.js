@@ -1,32 +1,4 @@
-/* One legend a layer; it stands under the layer's switch and leaves with it. */
-
-const legendText = (x, y, text, anchor = "start") => s("text", { x, y, "text-anchor": anchor }, text);
-
-/** Round figures for the size legend: about the largest, a third and a tenth of it. */
-function sizeSteps() {
-  const nice = (value) => {
-    const power10 = 10 ** Math.floor(Math.log10(value));
-    return [5, 2, 1].find((step) => step * power10 <= value) * power10;
-  };
-  return [...new Set([largestMw, largestMw / 3, largestMw / 10].map(nice))];
-}
-
-function sizeLegend() {
-  const steps = sizeSteps();
-  const outer = siteRadius(steps[0]);
-  const height = 2 * outer + 4;
-  const rows = steps.map((mw, index) => {
-    const radius = siteRadius(mw);
-    const top = height - 2 - 2 * radius;
-    const textY = Math.max(9, height / 2 + (index - (steps.length - 1) / 2) * 14 + 4);
-    return [
-      s("circle", { cx: outer + 1, cy: height - 2 - radius, r: radius, fill: "none", stroke: colour("muted") }),
-      s("path", { d: `M${outer + 1} ${top}L${2 * outer + 10} ${textY - 4}h4`, fill: "none", stroke: colour("line") }),
-      legendText(2 * outer + 17, textY, `${number(mw)} MW`),
-    ];
-  });
-  return s("svg", { width: 2 * outer + 78, height: Math.max(height, steps.length * 14) }, rows);
-}
+/* Legends of the plan map. */
 
 function startLegend() {
   const classes = startClasses();
@@ -38,7 +10,7 @@ function startLegend() {
 
 const LEGENDS = {
   sites: () => [
-    h("div", { class: "two" }, h("div", null, h("p", null, word("areaMeansMw")), sizeLegend()), h("div", null, h("p", null, word("startYear")), startLegend())),
+    h("div", { class: "two" }, h("div", null, h("p", null, word("areaMeansMw")), sizeLegend(largestMw, siteRadius)), h("div", null, h("p", null, word("startYear")), startLegend())),
   ],
   candidates: () => [
     h("p", { class: "pair" }, dotKey(null), word("notChosenLegend"), dotKey("1.6 1.8"), word("excludedLegend")),
@@ -56,10 +28,6 @@ const LEGENDS = {
     h("p", null, `${word("required")} ${percent(requiredShare())}. ${word("marginNote")}`),
   ],
 };
-
-function dotKey(dash) {
-  return s("svg", { width: 12, height: 12 }, s("circle", { cx: 6, cy: 6, r: 3.6, fill: colour("hollow"), stroke: colour("candidate"), "stroke-width": 1.4, "stroke-dasharray": dash }));
-}
 
 /** What the run asks of the areas; 8 % unless it says otherwise. */
 function requiredShare() {

@@ -13,14 +13,9 @@ function shortfallRows() {
 
 function forecastRows() {
   return rowsNow("forecast").filter((row) => isKnown(row.limit_mw)).map((row) => ({
-    label: `${word("forecastLimit")} ${groupName(row.group)}${row.vintage ? ` (${row.vintage})` : ""}`,
+    label: `${word("forecastLimit")} ${areaName(row.group)}${row.vintage ? ` (${row.vintage})` : ""}`,
     share: row.used_mw / row.limit_mw, over: row.over_mw > 0, text: `${number(row.used_mw)} / ${number(row.limit_mw)} MW`,
   }));
-}
-
-function groupName(key) {
-  const area = areaByKey.get(key);
-  return area ? nameOf(area) : word(String(key));
 }
 
 function carbonRows() {
@@ -30,11 +25,11 @@ function carbonRows() {
 }
 
 function reserveRows() {
-  const rows = plan.areas.map((area) => marginOf(area.area)).filter((row) => row && isKnown(row.required_share));
+  const rows = pageData.areas.map((area) => marginOf(area.area)).filter((row) => row && isKnown(row.required_share));
   const tightest = rows.sort((one, other) => one.margin_share - one.required_share - (other.margin_share - other.required_share))[0];
   if (!tightest) return [];
   return [{
-    label: `${word("reserveLimit")}: ${groupName(tightest.area)}`, over: isTight(tightest),
+    label: `${word("reserveLimit")}: ${areaName(tightest.area)}`, over: isTight(tightest),
     share: tightest.required_share / Math.max(tightest.margin_share, tightest.required_share, 1e-9),
     text: `${percent(tightest.margin_share, 1)} / ${percent(tightest.required_share)}`,
   }];

@@ -12,19 +12,22 @@ function table(heads, rows) {
 }
 
 function assumptionRows() {
-  return list(currentRun().summary.assumptions).map((row) => [h("code", null, row.field), valueText(row.value), inLanguage(row)]);
+  return list(currentSummary().assumptions).map((row) => [
+    h("code", null, row.field), [valueText(row.value), row.unit && row.unit !== "-" && h("small", null, row.unit)], [inLanguage(row), mark(row.confidence)],
+  ]);
 }
 
 function sourceRows() {
-  return list(currentRun().summary.sources).map((row) => [
+  return list(currentSummary().sources).map((row) => [
     webLink(row.url, row.title || row.source), row.publisher || "", row.as_of || "", list(row.confidence_marks).map((each) => mark(each)),
   ]);
 }
 
 function drawNotes() {
-  const unknowns = list(currentRun().summary.unknowns).map(inLanguage);
+  const unknowns = list(currentSummary().unknowns).map(inLanguage);
   refill(
     find("#notes-body"),
+    ownNotes(),
     h("h3", null, word("assumptions"), " ", mark("assumed")),
     table([word("field"), word("value"), word("meaning")], assumptionRows()),
     h("h3", null, word("unknowns")),

@@ -1,70 +1,37 @@
-/* Title, key figures, scenario switch and the switches of the layers. */
+/* Title, choices and the switches of the layers. */
 
-const SWITCHED = ["sites", "candidates", "zones", "ties", "margins"];
-
-const titleOf = (run) => inLanguage(run.summary.title) || String(run.summary.name || "");
+const titleOf = (summary) => inLanguage(summary.title) || String(summary.name || "");
 
 function drawTitle() {
-  const summary = currentRun().summary;
-  find("#title").textContent = titleOf(currentRun());
-  find("#subtitle").textContent = [years.length > 1 && `${fiscalYear(years[0])}–${fiscalYear(years.at(-1))}`, summary.variant].filter(Boolean).join(" · ");
+  const summary = currentSummary();
+  find("#title").textContent = titleOf(summary);
+  find("#subtitle").textContent = [years.length > 1 && `${fiscalYear(years[0])}–${fiscalYear(years.at(-1))}`, subtitle()].filter(Boolean).join(" · ");
   find("#language").textContent = state.language === "ja" ? "EN" : "日本語";
   find("#language").lang = state.language === "ja" ? "en" : "ja";
   find("#language").setAttribute("aria-label", word("switchLanguage"));
-  refill(find("#credit"), word("credit"), ` ${word("marginNote")}。`.replace("。", state.language === "ja" ? "。" : "."), summary.created && ` ${word("created")}: ${summary.created}`);
+  refill(find("#credit"), word("credit"), ` ${creditNote()}。`.replace("。", state.language === "ja" ? "。" : "."), summary.created && ` ${word("created")}: ${summary.created}`);
 }
 
-/** Names of the two runs: their variants if the titles agree. */
-function runLabel(index) {
-  const sameTitle = new Set(runs.map(titleOf)).size === 1;
-  return sameTitle ? String(runs[index].summary.variant || word("basePlan")) : titleOf(runs[index]);
+/** On a phone the panel is a sheet that opens and closes. */
+function showPanel(open) {
+  find("#panel").classList.toggle("open", open);
+  find("#grab").setAttribute("aria-expanded", String(open));
 }
 
-function drawRuns() {
-  const box = find("#runs");
-  box.hidden = runs.length < 2;
-  if (box.hidden) return;
-  refill(box, runs.map((_, index) => h("button", {
-    type: "button", role: "radio", "aria-checked": String(index === state.run), click: () => change({ run: index }),
-  }, h("b", null, "AB"[index]), runLabel(index))));
-}
-
-function kpiEntries(kpi) {
-  return [
-    [word("contractPower"), ...power(kpi.contract_mw), "contract_mw", power],
-    [word("sitesOnline"), number(kpi.sites), state.language === "ja" && isKnown(kpi.sites) ? "か所" : "", "sites", (count) => [number(count), ""]],
-    [word("emissions"), number(kpi.co2_kt), isKnown(kpi.co2_kt) ? "kt" : "", "co2_kt", (kt) => [number(kt), "kt"]],
-    [`${word("yearlyCost")}`, ...money(kpi.cost_myen), "cost_myen", money],
-  ];
-}
-
-function drawKpis() {
-  const kpi = kpiOf(currentRun(), currentYear());
-  const other = runs.length > 1 ? kpiOf(runs[1 - state.run], currentYear()) : null;
-  refill(find("#kpis"), kpiEntries(kpi).map(([label, figure, unit, key, format]) =>
-    h("div", { class: "kpi", "data-kpi": key },
-      h("b", null, figure, h("small", null, unit)),
-      h("span", null, label, key === "co2_kt" && isKnown(kpi.intensity_t_per_mwh) && h("em", null, ` ${number(kpi.intensity_t_per_mwh, 3)} t/MWh`)),
-      other && difference(kpi[key], other[key], format))).concat(wholeCost()));
-}
-
-/** Net present cost of the whole plan: a single year's cost says little about which run is cheaper. */
-function wholeCost() {
-  const cost = currentRun().summary.net_present_cost;
-  if (!cost || !isKnown(cost.myen)) return [];
-  const there = runs.length > 1 ? runs[1 - state.run].summary.net_present_cost : null;
-  return [h("p", { class: "whole-cost" },
-    `${word("wholeCost")} ${money(cost.myen).join(" ")}`,
-    isKnown(cost.gap_share) && ` (${word("provenWithin")} ${percent(cost.gap_share, 1)})`,
-    there && difference(cost.myen, there.myen, money))];
-}
-
-/** What changes against the other run. */
-function difference(here, there, format) {
-  if (!isKnown(here) || !isKnown(there)) return null;
-  const [figure, unit] = format(Math.abs(here - there));
-  const sign = here === there ? "±" : here > there ? "+" : "−";
-  return h("span", { class: "delta" }, `${word("against")} ${"AB"[1 - state.run]}: ${sign}${figure} ${unit}`);
+/** One choice of several as radio buttons in a row; arrow keys move the choice. */
+function drawSegments(box, contents, chosen, choose) {
+  const hadFocus = box.contains(document.activeElement);
+  const move = (event, index) => {
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    choose((index + step + contents.length) % contents.length);
+  };
+  refill(box, contents.map((content, index) => h("button", {
+    type: "button", role: "radio", "aria-checked": String(index === chosen), tabindex: index === chosen ? 0 : -1,
+    click: () => choose(index), keydown: (event) => move(event, index),
+  }, content)));
+  if (hadFocus) box.children[chosen].focus();
 }
 
 function drawLayerSwitches() {
@@ -75,33 +42,13 @@ function drawLayerSwitches() {
   }));
 }
 
-function hasContent(name) {
-  const run = currentRun();
-  if (name === "margins") return plan.areas.length > 0 && list(run.summary.areas).length > 0;
-  return { sites: run.sites, candidates: run.candidates, zones: run.zones, ties: run.ties }[name].length > 0;
-}
-
 function showLayer(name, on) {
   if (on) map.addLayer(groups[name]);
   else map.removeLayer(groups[name]);
-  if (on && name === "ties") drawnTies.forEach(updateTie);
-  if (on && name === "sites") updateSites();
-  if (name === "sites" || name === "margins") drawLabels();
-  if (name === "margins") drawInset();
+  onSwitch(name, on);
 }
 
 find("#language").addEventListener("click", () => change({ language: state.language === "ja" ? "en" : "ja" }));
 find("#theme").addEventListener("click", () => change({ theme: state.theme === "dark" ? "light" : "dark" }));
-find("#grab").addEventListener("click", () => {
-  const open = find("#panel").classList.toggle("open");
-  find("#grab").setAttribute("aria-expanded", String(open));
-});
+find("#grab").addEventListener("click", () => showPanel(!find("#panel").classList.contains("open")));
 map.on("zoomend", drawLayerSwitches); // the size legend follows the zoom
-observe((changed) => {
-  drawKpis();
-  if (changed.has("language") || changed.has("run")) {
-    drawTitle();
-    drawRuns();
-    drawLayerSwitches();
-  }
-});

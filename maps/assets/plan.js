@@ -1,9 +1,6 @@
-/* The data block, and finding things in it by key. Nothing is computed here but look-ups. */
+/* The runs of the plan map, and what the shared parts ask of a page. */
 
-const plan = JSON.parse(document.getElementById("plan-data").textContent);
-const years = plan.years;
-const runs = plan.runs.map(readRun);
-const areaByKey = new Map(plan.areas.map((area) => [area.area, area]));
+const runs = pageData.runs.map(readRun);
 
 function readRun(source) {
   const summary = source.summary;
@@ -19,33 +16,18 @@ function readRun(source) {
   };
 }
 
-function list(rows) {
-  return Array.isArray(rows) ? rows : [];
-}
-
-function hasPlace(row) {
-  return isKnown(row.lat) && isKnown(row.lon);
-}
-
 function readSite(site) {
   return { ...site, years: byYear(site.by_year) };
 }
 
-function byYear(rows) {
-  return new Map(list(rows).map((row) => [row.fiscal_year, row]));
-}
-
-function byKeyAndYear(rows, key) {
-  return new Map(list(rows).map((row) => [`${row[key]}|${row.fiscal_year}`, row]));
-}
-
 const currentRun = () => runs[state.run];
-const currentYear = () => years[state.yearIndex];
+const currentSummary = () => currentRun().summary;
 const kpiOf = (run, year) => run.kpis.get(year) || {};
+const sourceOf = (id) => currentRun().sources.get(id);
 
 /** Rows of one of the summary's tables in the current year. */
 function rowsNow(table) {
-  return list(currentRun().summary[table]).filter((row) => row.fiscal_year === currentYear());
+  return list(currentSummary()[table]).filter((row) => row.fiscal_year === currentYear());
 }
 
 /** Contract MW of a site; a year the plan does not list is a year without load. */
@@ -56,13 +38,31 @@ function contractMw(site, year = currentYear()) {
 
 /** Reserve margins of an area: of all seasons the tightest, which is the one that decides. */
 function marginOf(area, year = currentYear(), standard = "h3") {
-  const rows = list(currentRun().summary.areas).filter(
+  const rows = list(currentSummary().areas).filter(
     (row) => row.area === area && row.fiscal_year === year && row.standard === standard && isKnown(row.margin_share),
   );
   return rows.sort((one, other) => one.margin_share - other.margin_share)[0] || null;
 }
 
-/** Words for a confidence mark; an unknown mark shows as it is. */
-function markLabel(mark) {
-  return Object.hasOwn(plan.confidence, mark) ? inLanguage(plan.confidence[mark]) : String(mark);
+/* What the reader chooses beside year and language, and how it stands in the address. */
+function ownState() {
+  return { run: 0 };
 }
+
+function ownAddress() {
+  return { run: state.run };
+}
+
+function ownChoice(choice) {
+  return { run: Number(choice.get("run")) === 1 && runs.length > 1 ? 1 : 0 };
+}
+
+/** Total contract MW by year, on a scale that holds for both runs. */
+function yearCourse() {
+  const totals = (run) => years.map((year) => kpiOf(run, year).contract_mw);
+  return { values: totals(currentRun()), top: Math.max(...runs.flatMap(totals).map((mw) => mw || 0), 1) };
+}
+
+const subtitle = () => currentSummary().variant;
+const creditNote = () => word("marginNote");
+const ownNotes = () => [];

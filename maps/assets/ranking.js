@@ -38,7 +38,7 @@ function goTo(key) {
     showLayer(name, true);
     drawLayerSwitches();
   }
-  find("#panel").classList.remove("open");
+  showPanel(false);
   map.setView(marker.getLatLng(), Math.max(map.getZoom(), 7.5), { animate: false });
   marker.openDetails();
 }

@@ -1,6 +1,6 @@
 /* What the reader has chosen, and who must know. */
 
-const state = { language: "ja", theme: "light", yearIndex: 0, run: 0 };
+const state = { language: "ja", theme: "light", yearIndex: 0, ...ownState() };
 const observers = [];
 
 /** Call `observer(changed)` after each change; `changed` holds the names of what changed. */
@@ -15,10 +15,10 @@ function change(choices) {
   for (const observer of observers) observer(changed);
 }
 
-/** Year, language and scenario stand in the address, so that a link shows the same view. */
+/** Year, language and the page's own choices stand in the address, so that a link shows the same view. */
 function rememberInAddress() {
   if (!/^(file|https?):$/.test(location.protocol)) return; // a notebook's frame has no address
-  const choice = new URLSearchParams({ y: currentYear(), lang: state.language, run: state.run });
+  const choice = new URLSearchParams({ y: currentYear(), lang: state.language, ...ownAddress() });
   history.replaceState(null, "", `#${choice}`);
 }
 
@@ -28,7 +28,7 @@ function firstState() {
   const asked = years.indexOf(Number(choice.get("y")));
   return {
     language: choice.get("lang") === "en" ? "en" : "ja",
-    run: Number(choice.get("run")) === 1 && runs.length > 1 ? 1 : 0,
+    ...ownChoice(choice),
     yearIndex: asked >= 0 ? asked : years.length - 1,
     theme: matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light",
   };

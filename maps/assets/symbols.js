@@ -1,6 +1,4 @@
-/* Sizes and colours. Colours are names of the palette, so light and dark need no redrawing. */
-
-const colour = (name) => `var(--${name})`;
+/* Sizes and colours of the plan map. */
 
 /* Start years in at most six classes of equal width, the same for both runs. */
 const START_CLASSES = 6;
@@ -34,10 +32,9 @@ function startClasses() {
   });
 }
 
-/* Area means MW. The largest site of both runs sets the scale; zooming in enlarges all alike. */
+/* Area means MW. The largest site of both runs sets the scale. */
 const largestMw = Math.max(1, ...runs.flatMap((run) => run.sites.flatMap((site) => list(site.by_year).map((row) => row.contract_mw || 0))));
 const pixelsPerRootMw = Math.min(1.4, Math.max(0.55, 24 / Math.sqrt(largestMw)));
-const zoomFactor = () => Math.min(2.4, Math.max(0.8, 1.16 ** (map.getZoom() - 5.75)));
 const siteRadius = (mw) => (mw > 0 ? Math.max(3, Math.sqrt(mw) * pixelsPerRootMw * zoomFactor()) : 3);
 
 const tieWidth = (mw) => (isKnown(mw) ? Math.max(2.2, Math.sqrt(mw / 1000) * 2.1) : 2.2);
@@ -56,16 +53,3 @@ function marginColour(row) {
 }
 
 const isTight = (row) => row && isKnown(row.required_share) && row.margin_share < row.required_share;
-
-const ICONS = {
-  play: "M4 2.5v11l9-5.5z",
-  pause: "M3 2h4v12H3zM9 2h4v12H9z",
-  zoomIn: "M10 4v12M4 10h12",
-  zoomOut: "M4 10h12",
-  home: "M3.5 10L10 4l6.5 6M5.5 8.5V16h9V8.5",
-  fullscreen: "M4 8V4h4M12 4h4v4M16 12v4h-4M8 16H4v-4",
-};
-
-function icon(name, size, side) {
-  return s("svg", { viewBox: `0 0 ${side} ${side}`, width: size, height: size, "aria-hidden": "true" }, s("path", { d: ICONS[name] }));
-}

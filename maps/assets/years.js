@@ -1,17 +1,23 @@
-/* The year: a slider over the course of total contract MW, and a play button. */
+/* The year: a slider over the course of a total, and a play button. */
 
 const STEP_MS = 750;
 let playing = null;
 
 function drawScent() {
-  const totals = years.map((year) => kpiOf(currentRun(), year).contract_mw || 0);
-  const top = Math.max(...runs.flatMap((run) => years.map((year) => kpiOf(run, year).contract_mw || 0)), 1);
+  const { values, top, line } = yearCourse();
   const x = (index) => (years.length > 1 ? (index / (years.length - 1)) * 100 : 100);
-  const area = `M0,30${totals.map((mw, index) => `L${x(index).toFixed(1)},${(30 - (mw / top) * 28).toFixed(1)}`).join("")}L100,30Z`;
+  const at = (mw, index) => `${x(index).toFixed(1)},${(30 - ((mw || 0) / top) * 28).toFixed(1)}`;
+  const area = `M0,30${values.map((mw, index) => `L${at(mw, index)}`).join("")}L100,30Z`;
   refill(find("#scent"),
     s("path", { d: area, class: "scent-rest" }),
     s("clipPath", { id: "scent-past" }, s("rect", { width: x(state.yearIndex), height: 30 })),
-    s("path", { d: area, class: "scent-past", "clip-path": "url(#scent-past)" }));
+    s("path", { d: area, class: "scent-past", "clip-path": "url(#scent-past)" }),
+    line && s("path", { d: scentLine(line, at), class: "scent-line" }));
+}
+
+/** A second course as a line with gaps where it is not known. */
+function scentLine(line, at) {
+  return line.map((mw, index) => (isKnown(mw) ? `${isKnown(line[index - 1]) ? "L" : "M"}${at(mw, index)}` : "")).join("");
 }
 
 /** As many year marks as fit, always with the first. */
@@ -26,7 +32,7 @@ function drawYear() {
   const slider = find("#year");
   slider.max = years.length - 1;
   slider.value = state.yearIndex;
-  slider.setAttribute("aria-valuetext", `${fiscalYear(year)} ${power(kpiOf(currentRun(), year).contract_mw).join(" ")}`);
+  slider.setAttribute("aria-valuetext", `${fiscalYear(year)} ${power(yearCourse().values[state.yearIndex]).join(" ")}`);
   refill(find("#year-now"), state.language === "ja" ? [year, h("small", null, "年度")] : [h("small", null, "FY"), year]);
   drawScent();
 }

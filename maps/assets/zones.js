@@ -3,14 +3,6 @@
 const zonePaint = paintOf("zones");
 const SMALLEST_ZONE = 11; // pixels
 
-function addHatch() {
-  const pattern = { id: "hatch", width: 5, height: 5, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" };
-  const hatch = s("pattern", pattern,
-    s("rect", { width: 5, height: 5, fill: colour("zone"), "fill-opacity": 0.14 }),
-    s("line", { x1: 0, y1: 0, x2: 0, y2: 5, stroke: colour("zone"), "stroke-opacity": 0.75, "stroke-width": 1.5 }));
-  document.body.append(s("svg", { class: "definitions", width: 0, height: 0, "aria-hidden": "true" }, s("defs", null, hatch)));
-}
-
 function drawZones() {
   groups.zones.clearLayers();
   for (const zone of currentRun().zones.filter(hasPlace)) groups.zones.addLayer(zoneMarker(zone));
@@ -41,6 +33,6 @@ function zoneRadius(zone) {
   return Math.max(SMALLEST_ZONE, isKnown(zone.precision_km) ? (zone.precision_km * 1000) / metresPerPixel : 0);
 }
 
-addHatch();
+addHatch("hatch", colour("zone"));
 map.on("zoomend", () => groups.zones.eachLayer((marker) => marker.setRadius(zoneRadius(marker.zone))));
 observe((changed) => (changed.has("run") || changed.has("language")) && drawZones());
