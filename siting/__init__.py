@@ -4,7 +4,7 @@ import importlib.util
 from pathlib import Path
 from typing import Any
 
-__all__ = ["__version__", "check", "load_scenario", "run"]
+__all__ = ["CheckOptions", "__version__", "check", "check_forecast", "load_scenario", "run"]
 
 OUR_PACKAGES = ("data", "grid", "maps", "optimize")
 
@@ -12,6 +12,8 @@ _LAZY = {
     "load_scenario": ("siting.scenario_file", "load_scenario"),
     "check": ("siting.study", "check_study"),
     "run": ("siting.study", "run_study"),
+    "check_forecast": ("siting.loads_check", "check_loads"),
+    "CheckOptions": ("siting.loads_check", "CheckOptions"),
 }
 
 

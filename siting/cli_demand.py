@@ -9,6 +9,7 @@ from siting.words import default_language
 
 if TYPE_CHECKING:
     import pandas as pd
+
     from data.area_demand import AreaDemand
     from grid.demand_summary import DemandSummary
     from siting.progress import Report

@@ -26,8 +26,8 @@ NATIONAL_QUANTITIES = (
 )
 
 TITLE = {
-    "ja": "負荷増加とOCCTO需要想定の照合",
-    "en": "Load additions against OCCTO's forecast",
+    "ja": "OCCTO需要想定との照合",
+    "en": "Forecast check",
 }
 
 

@@ -25,9 +25,10 @@ const sourceOf = (id) => sources.get(id);
 const currentVintage = () => vintages[state.vintage];
 const currentCase = () => cases[state.case];
 
-/* What the reader chooses beside year and language, and how it stands in the address. */
+/* What the reader chooses beside year and language, and how it stands in the address. The widest
+   case opens: it is the one that warns. */
 function ownState() {
-  return { vintage: Math.max(0, vintages.indexOf(summary.newest)), case: 0 };
+  return { vintage: Math.max(0, vintages.indexOf(summary.newest)), case: Math.max(0, cases.length - 1) };
 }
 
 function ownAddress() {

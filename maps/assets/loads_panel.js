@@ -19,6 +19,7 @@ function powerRange(low, high) {
   if (!isKnown(low) || !isKnown(high) || low === high) return power(isKnown(low) ? low : high);
   const inGigawatts = high >= 1000;
   const text = (mw) => (inGigawatts ? number(mw / 1000, 1) : number(mw));
+  if (text(low) === text(high)) return power((low + high) / 2);
   return [`${text(low)}–${text(high)}`, inGigawatts ? "GW" : "MW"];
 }
 
