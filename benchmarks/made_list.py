@@ -106,8 +106,10 @@ def _ways_to_the_area(
     """Most rows state the area and a position, some only a municipality or only a position."""
     way = random.random(len(place))
     has_area, has_position = way < 0.8, (way < 0.68) | (way >= 0.9)
-    lat = (place["lat"] + random.uniform(-0.004, 0.004, len(place))).round(4)
-    lon = (place["lon"] + random.uniform(-0.004, 0.004, len(place))).round(4)
+    # a place on the shore, moved a little, may lie at sea: only where the area is stated as well
+    moved = np.where(has_area, 0.004, 0.0)
+    lat = (place["lat"] + random.uniform(-moved, moved)).round(4)
+    lon = (place["lon"] + random.uniform(-moved, moved)).round(4)
     return pd.DataFrame(
         {
             "area": np.where(has_area, area, ""),

@@ -105,14 +105,13 @@ def _problems_at_sea(
     return [
         Problem(
             "lat, lon",
-            f"{lat.loc[row]}, {lon.loc[row]}, at sea or outside Japan",
+            f"{lat.iloc[place]}, {lon.iloc[place]}, at sea or outside Japan",
             NOT_ON_LAND,
             fix,
             file=where,
             line=lines[place],
         )
-        for place, row in enumerate(lost.index)
-        if lost.loc[row]
+        for place in np.flatnonzero(lost)
     ]
 
 
@@ -128,7 +127,8 @@ def _problems_of_codes(
     is_code = named.astype("str").str.fullmatch(r"\d{5}").fillna(False).astype(bool)
     lost = is_code & by_name.isna() & stated.isna() & lat.isna()
     return [
-        Problem("municipality", str(named.loc[row]), NOT_IN_THE_RULE, file=where, line=lines[place])
-        for place, row in enumerate(lost.index)
-        if lost.loc[row]
+        Problem(
+            "municipality", str(named.iloc[place]), NOT_IN_THE_RULE, file=where, line=lines[place]
+        )
+        for place in np.flatnonzero(lost)
     ]

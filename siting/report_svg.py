@@ -26,7 +26,7 @@ BAD = "#c2401c"
 WHITE = "#ffffff"
 
 WIDTH = 420
-"""Width of every figure in its own units; a column of the page is about as many pixels wide."""
+"""Usual width of a figure in its own units; a column of the page is about as many pixels wide."""
 
 TEXT = 12
 """Size of text in a figure, in its own units."""
@@ -53,17 +53,17 @@ OTHER_GROUP = re.compile(r'<g id="[^"]*"')
 FONT = re.compile(r" ?font-family: [^;\"]*;?")
 
 
-def new_figure(height: float) -> Any:
-    """An empty figure, `WIDTH` units wide. Text must be added to it before `inline_svg`."""
-    figure = Figure(figsize=(WIDTH / UNITS_PER_INCH, height / UNITS_PER_INCH))
+def new_figure(height: float, width: float = WIDTH) -> Any:
+    """An empty figure of a size in its units. Text must be added to it before `inline_svg`."""
+    figure = Figure(figsize=(width / UNITS_PER_INCH, height / UNITS_PER_INCH))
     FigureCanvasSVG(figure)
     return figure
 
 
 def new_axes(figure: Any, *, left: float, bottom: float, width: float, height: float) -> Any:
     """Axes at a place in figure units from the lower left; no frame, no ticks, no labels."""
-    total = figure.get_figheight() * UNITS_PER_INCH
-    axes = figure.add_axes((left / WIDTH, bottom / total, width / WIDTH, height / total))
+    across, up = figure.get_size_inches() * UNITS_PER_INCH
+    axes = figure.add_axes((left / across, bottom / up, width / across, height / up))
     axes.set_frame_on(False)
     axes.tick_params(length=0, labelbottom=False, labelleft=False)
     axes.set_axisbelow(True)
@@ -110,8 +110,8 @@ def inline_svg(figure: Any, name: str) -> str:
         figure.savefig(file, format="svg", metadata=NO_METADATA, transparent=True)
     text = file.getvalue()
     body = text[text.index(">", text.index("<svg")) + 1 :]
-    height = figure.get_figheight() * UNITS_PER_INCH
-    opening = f'<svg viewBox="0 0 {WIDTH} {height:g}" aria-hidden="true" focusable="false">'
+    width, height = figure.get_size_inches() * UNITS_PER_INCH
+    opening = f'<svg viewBox="0 0 {width:g} {height:g}" aria-hidden="true" focusable="false">'
     return opening + TAG.sub(_tidy, re.sub(r"<style.*?</style>", "", body, flags=re.DOTALL))
 
 
