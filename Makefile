@@ -20,6 +20,7 @@ test: .venv/installed-dev
 
 bench: .venv/installed-dev
 	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/bench_forecast.py
 
 readme: .venv/installed-dev
 	$(BIN)/siting run examples/japan/scenario.yaml
