@@ -2,7 +2,7 @@
 
     make readme                                        run it, then rewrite what is below
     python benchmarks/readme_numbers.py runs/japan     README.md, README.ja.md, docs/scenario.md,
-                                                       docs/map.png
+                                                       docs/map.png, docs/forecast.png
 
 `tests/test_readme.py` compares the committed numbers with a real run.
 """
@@ -10,6 +10,7 @@
 import json
 import re
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,11 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.map_picture import save_picture
+from siting.loads_check import check_loads
+from siting.loads_files import write_map
+from siting.loads_summary import summary_of
 from siting.report_view import power_by_basis
+from siting.run_files import plain
 from siting.scenario_reference import reference_text
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -136,6 +141,15 @@ def main() -> None:
         path.write_text(BLOCK.sub(lambda _, new=block: new, text), encoding="utf-8")
     (ROOT / "docs" / "scenario.md").write_text(reference_text(), encoding="utf-8")
     save_picture(folder / "map.html", ROOT / "docs" / "map.png", fiscal_year=summary["years"][-1])
+    save_forecast_picture(ROOT / "docs" / "forecast.png")
+
+
+def save_forecast_picture(picture: Path) -> None:
+    """Picture of the map that `siting forecast` draws of the made list, in FY2030."""
+    answer = check_loads(ROOT / "examples" / "forecast" / "additions.csv")
+    with tempfile.TemporaryDirectory() as home:
+        page = write_map(answer, plain(summary_of(answer)), Path(home) / "map.html")
+        save_picture(page, picture, fiscal_year=2030)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from siting.loads_report import write_loads_report
 from siting.loads_summary import points_of, vintage_comparison
 from siting.loads_workbook import write_workbook
 from siting.map_content import area_labels, prefecture_outlines, tie_paths
-from siting.run_files import write_json
+from siting.run_files import write_gpkg, write_json
 from siting.run_folder import run_folder
 from siting.spreadsheet import write_csv
 
@@ -29,6 +29,8 @@ VERDICT_COLUMNS = [
     "verdict",
 ]
 """Columns of verdict.csv; verdict_ranges.csv holds what else is known of the same rows."""
+
+POINTS = "applications.gpkg"
 
 DECIMALS = 6
 """Places kept in files: sums of floats differ in the last ones from machine to machine."""
@@ -60,9 +62,17 @@ def write_answer(
         for name, table in tables.items():
             write_csv(table, folder / f"{name}.csv")
         write_json(summary, folder / "summary.json")
+        _write_points(tables["applications"], folder / POINTS, created=summary["created"])
         write_workbook(tables, summary, folder / "forecast.xlsx", language=language)
         write_loads_report(summary, folder / "report.html", language=language)
         write_map(answer, summary, folder / "map.html")
+
+
+def _write_points(table: pd.DataFrame, path: Path, *, created: str) -> None:
+    """Applications with a position, for a GIS."""
+    located = table.dropna(subset=["lat", "lon"])
+    if len(located):
+        write_gpkg(located, path, created=created, layer=path.stem)
 
 
 def tables_of(answer: LoadsAnswer) -> dict[str, pd.DataFrame]:

@@ -63,8 +63,8 @@ def write_parquet(frame: pd.DataFrame, path: Path) -> None:
     with_index_columns(frame).to_parquet(path, index=False, compression="zstd")
 
 
-def write_gpkg(sites: pd.DataFrame, path: Path, *, created: str) -> None:
-    """Write sites as points of a GeoPackage, layer `sites`, JGD2011 (EPSG:6668).
+def write_gpkg(sites: pd.DataFrame, path: Path, *, created: str, layer: str = SITES_LAYER) -> None:
+    """Write sites as points of a GeoPackage, JGD2011 (EPSG:6668).
 
     Parameters
     ----------
@@ -75,6 +75,8 @@ def write_gpkg(sites: pd.DataFrame, path: Path, *, created: str) -> None:
     created : str
         Day the run was made, ISO 8601; stamped into the file in place of the clock, so that two
         writings of one run are equal.
+    layer : str
+        Name of the layer.
     """
     import pyogrio
 
@@ -82,9 +84,7 @@ def write_gpkg(sites: pd.DataFrame, path: Path, *, created: str) -> None:
     before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": f"{created[:10]}T00:00:00.000Z"})
     try:
-        pyogrio.write_dataframe(
-            points, path, layer=SITES_LAYER, driver="GPKG", geometry_type="Point"
-        )
+        pyogrio.write_dataframe(points, path, layer=layer, driver="GPKG", geometry_type="Point")
     finally:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
 

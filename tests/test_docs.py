@@ -125,8 +125,9 @@ def test_the_area_table_lists_columns_and_quantities(tmp_path):
     assert CSV.search(text)[1].splitlines()[1] == area_table_template().splitlines()[-1]
 
 
-def test_the_picture_is_a_map_of_the_size_stated():
-    content = (DOCS / "map.png").read_bytes()
+@pytest.mark.parametrize("name", ["map.png", "forecast.png"])
+def test_the_picture_is_a_map_of_the_size_stated(name):
+    content = (DOCS / name).read_bytes()
     assert len(content) < MOST_PICTURE_BYTES
     pixels = imread(BytesIO(content))
     assert pixels.shape[:2] == (900, 1440)

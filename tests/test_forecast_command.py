@@ -19,6 +19,7 @@ CASES = ("contracted", "weighted", "all")
 FILES = {
     "adequacy.csv",
     "applications.csv",
+    "applications.gpkg",
     "assumptions.csv",
     "chance.csv",
     "contributors.csv",

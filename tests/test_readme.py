@@ -195,7 +195,7 @@ def test_credits_are_those_of_the_source_table():
     licences = set(sources["licence"])
     for text in TEXTS.values():
         rows = table_rows(text.rsplit("|---|---|---|\n", 1)[1].split("\n\n", 1)[0])
-        assert len(rows) == 6
+        assert len(rows) == 7
         for _, publisher, licence in rows:
             assert licence in licences, publisher
             own = {name for name, terms in known if terms == licence}
