@@ -115,21 +115,21 @@ def share_cell(cell: str) -> str:
 
 
 def ramp_cell(cell: str) -> str:
-    """Shares of full power year by year, or `rate:` and the MW added each year.
+    """`steps:` and the shares of full power year by year, or `rate:` and the MW added each year.
 
-    >>> ramp_cell("3年"), ramp_cell("30%/60%/100%"), ramp_cell("100 MW/y"), ramp_cell("1")
-    ('0.3333333333;0.6666666667;1', '0.3;0.6;1', 'rate:100', '1')
+    >>> [ramp_cell(cell) for cell in ("2年", "30%/60%/100%", "100 MW/y", "1", "1;0.5")]
+    ['steps:0.5;1', 'steps:0.3;0.6;1', 'rate:100', 'steps:1', '1;0.5']
     """
-    word = folded(cell)
+    word = folded(cell).removeprefix("steps:")
     years = RAMP_YEARS.fullmatch(word)
     if years and 1 <= int(years[1]) <= MOST_RAMP_YEARS:
         count = int(years[1])
-        return ";".join(f"{(k + 1) / count:.10g}" for k in range(count))
+        return "steps:" + ";".join(f"{(k + 1) / count:.10g}" for k in range(count))
     rate = RAMP_RATE.fullmatch(word)
     if rate:
         return f"rate:{MW_OF[rate[2]](float(rate[1].replace(',', ''))):.10g}"
     shares = [share_cell(part) for part in re.split(r"[;/、→]", word)]
-    return ";".join(shares) if _rises_to_one(shares) else cell
+    return f"steps:{';'.join(shares)}" if _rises_to_one(shares) else cell
 
 
 def _rises_to_one(shares: list[str]) -> bool:

@@ -20,7 +20,7 @@ KINDS = ("data_center", "fab", "other")
 """What asks for power; OCCTO counts the first two one by one."""
 
 COUNTED_PATTERN = r"yes|no|\d{4}-\d{2}"
-RAMP_PATTERN = r"rate:\d+(\.\d+)?|\d+(\.\d+)?(;\d+(\.\d+)?)*"
+RAMP_PATTERN = r"rate:\d+(\.\d+)?|steps:\d+(\.\d+)?(;\d+(\.\d+)?)*"
 
 ASSUMPTION_COLUMNS = (
     key("assumption"),

@@ -18,7 +18,7 @@ CASES = ("contracted", "weighted", "all")
 SIGNED_STAGES = ("contract", "supplied")
 """Stages from which OCCTO always counts a project: work-cost contract signed or billed."""
 
-RATE = "rate:"
+RATE, STEPS = "rate:", "steps:"
 
 
 def load_by_year_mw(applications: pd.DataFrame, years: Sequence[int]) -> Floats:
@@ -42,7 +42,7 @@ def load_by_year_mw(applications: pd.DataFrame, years: Sequence[int]) -> Floats:
 
     Examples
     --------
-    >>> rows = [(100.0, 2028, "0.5;1"), (90.0, 2029, "rate:30")]
+    >>> rows = [(100.0, 2028, "steps:0.5;1"), (90.0, 2029, "rate:30")]
     >>> two = pd.DataFrame(rows, columns=["contract_mw", "supply_start", "ramp"])
     >>> load_by_year_mw(two, [2027, 2028, 2029, 2030, 2031]).tolist()
     [[0.0, 50.0, 100.0, 100.0, 100.0], [0.0, 0.0, 30.0, 60.0, 90.0]]
@@ -57,10 +57,41 @@ def load_by_year_mw(applications: pd.DataFrame, years: Sequence[int]) -> Floats:
             reached_mw = float(str(ramp).removeprefix(RATE)) * (years_in + 1)
             power_mw[rows] = np.clip(reached_mw, 0.0, contract_mw[rows, None])
         else:
-            shares = np.array([float(share) for share in str(ramp).split(";")])
+            shares = np.array([float(s) for s in str(ramp).removeprefix(STEPS).split(";")])
             reached = shares[np.clip(years_in, 0, len(shares) - 1)]
             power_mw[rows] = np.where(years_in >= 0, reached * contract_mw[rows, None], 0.0)
     return power_mw
+
+
+def full_power_year(applications: pd.DataFrame) -> pd.Series:
+    """First fiscal year in which each application draws its whole contract power.
+
+    Parameters
+    ----------
+    applications : DataFrame, shape (applications,)
+        As in `load_by_year_mw`.
+
+    Returns
+    -------
+    Series, shape (applications,)
+        Fiscal year, also beyond every forecast; NaN for a ramp that never gets there.
+
+    Examples
+    --------
+    >>> rows = [(100.0, 2028, None), (100.0, 2028, "0.5;1;1"), (90.0, 2029, "rate:40")]
+    >>> columns = ["contract_mw", "supply_start", "ramp"]
+    >>> full_power_year(pd.DataFrame(rows, columns=columns)).tolist()
+    [2028.0, 2029.0, 2031.0]
+    """
+    later = pd.Series(0.0, index=applications.index)
+    for ramp, rows in applications.groupby("ramp").indices.items():
+        if str(ramp).startswith(RATE):
+            rate_mw = float(str(ramp).removeprefix(RATE)) or np.nan
+            later.iloc[rows] = np.ceil(applications["contract_mw"].iloc[rows] / rate_mw) - 1
+        else:
+            shares = [float(share) for share in str(ramp).split(";")]
+            later.iloc[rows] = shares.index(max(shares))
+    return applications["supply_start"] + later
 
 
 def realised_share(applications: pd.DataFrame, share_by_stage: Mapping[str, float]) -> pd.Series:
@@ -173,14 +204,15 @@ def sum_by_group(
 def pipeline_by_stage(
     applications: pd.DataFrame, load_mw: Floats, years: Sequence[int]
 ) -> pd.DataFrame:
-    """Power in service by area, fiscal year and stage, in full and for all of Japan too.
+    """Power by area, fiscal year and stage, and for all of Japan.
 
     Parameters
     ----------
     applications : DataFrame
         `area`, `stage`.
     load_mw : ndarray, shape (applications, years)
-        From `load_by_year_mw`. [MW]
+        Power of each application; `Loads.compared_mw("all")` gives the stages of `additions_mw`
+        in the case `all`. [MW]
     years : sequence of int
         Fiscal years.
 

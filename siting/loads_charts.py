@@ -189,7 +189,7 @@ def _write_ends(axes: Any, years: Sequence[int], lines: Sequence[Line]) -> None:
     """Names at the right, kept apart, each joined to the last value of its line."""
     ends = [(places[-1], line) for line in lines if (places := places_of(line.values))]
     ends.sort(key=lambda end: end[1].values[end[0]] or 0.0)
-    levels = _spread_out([end[1].values[end[0]] or 0.0 for end in ends], in_data(axes, LINE_HEIGHT))
+    levels = spread_out([end[1].values[end[0]] or 0.0 for end in ends], in_data(axes, LINE_HEIGHT))
     for (place, line), level in zip(ends, levels, strict=True):
         x, value = len(years) - 0.5, line.values[place]
         style = {"color": line.colour, "linewidth": 0.7, "clip_on": False}
@@ -198,7 +198,7 @@ def _write_ends(axes: Any, years: Sequence[int], lines: Sequence[Line]) -> None:
         put_label(axes, x + 0.2, level, line.name, **look)
 
 
-def _spread_out(levels: Sequence[float], least: float) -> list[float]:
+def spread_out(levels: Sequence[float], least: float) -> list[float]:
     """Rising levels moved up as little as keeps neighbours `least` apart."""
     found: list[float] = []
     for level in levels:

@@ -52,7 +52,7 @@ SUPPLY_DEMAND_MW = {
     "kyushu": (19180, 15860),
     "okinawa": (2020, 1610),
 }
-TIES = {"tokyo": "tohoku-tokyo", "kansai": "kansai-chugoku", "hokkaido": "hokkaido-tohoku"}
+TIES = {"tokyo": "tohoku-tokyo", "kyushu": "chugoku-kyushu"}
 
 
 def make_answer(count=300, *, size=0.8, seed=7):
@@ -71,10 +71,11 @@ def make_answer(count=300, *, size=0.8, seed=7):
         "exceeds": bool(firsts),
         "totals": make_totals(listed),
         "pipeline": [
-            {"area": a, "fiscal_year": y, "stage": s, "mw": total_mw(listed, a, y, {s: 1.0})}
+            {"area": a, "fiscal_year": y, "stage": s, "mw": mw}
             for a in [*AREAS, "japan"]
             for y in YEARS
             for s in PROBABILITY
+            if (mw := total_mw(listed, a, y, {s: 1.0})) > 0
         ],
         "verdict": verdict,
         "firsts": firsts,
@@ -171,6 +172,8 @@ def verdict_row(listed, area, year, vintage, case):
     counted = total_mw(held, area, year, weights_of(case), kinds=COMPARED)
     middle, low, high, basis = allowance(area, year, vintage)
     over = None if middle is None else max(0.0, additions - middle)
+    if middle is None and high is not None and additions > high:
+        over = additions - high
     gwh = 8.76 * LOAD_FACTOR
     return {
         "area": area,
@@ -196,13 +199,15 @@ def verdict_row(listed, area, year, vintage, case):
 
 
 def verdict_of(additions, counted, middle, high):
-    if additions > 0 and counted == additions:
-        return "inside"
-    if high is not None and additions > high:
+    """Nothing listed always fits; beyond a bound it exceeds for certain."""
+    limit = high if middle is None else middle
+    if additions == 0:
+        return "fits"
+    if limit is not None and additions > limit:
         return "exceeds"
-    if middle is None:
-        return "unknown"
-    return "exceeds" if additions > middle else "fits"
+    if counted == additions:
+        return "inside"
+    return "unknown" if middle is None else "fits"
 
 
 def make_firsts(verdict):
@@ -218,17 +223,13 @@ def make_firsts(verdict):
 
 def first_and_worst(rows):
     first = min(rows, key=lambda row: row["fiscal_year"])
-    worst = max(rows, key=least_over)
+    worst = max(rows, key=lambda row: row["over_mw"])
     return {
         "first_fiscal_year": first["fiscal_year"],
-        "first_over_mw": least_over(first),
+        "first_over_mw": first["over_mw"],
         "worst_fiscal_year": worst["fiscal_year"],
-        "worst_over_mw": least_over(worst),
+        "worst_over_mw": worst["over_mw"],
     }
-
-
-def least_over(row):
-    return row["over_low_mw"] if row["over_mw"] is None else row["over_mw"]
 
 
 def contributors(listed, first):
@@ -239,7 +240,8 @@ def contributors(listed, first):
         if inside(row, first["area"])
     ]
     total = sum(mw for mw, _ in powers)
-    largest = sorted(powers, key=lambda pair: (-pair[0], pair[1]["id"]))[:10]
+    new = [pair for pair in powers if pair[0] and not pair[1]["counted"]]
+    largest = sorted(new or powers, key=lambda pair: (-pair[0], pair[1]["id"]))[:10]
     head = {key: first[key] for key in ("area", "vintage", "case")} | {"fiscal_year": year}
     for rank, (mw, row) in enumerate(((mw, row) for mw, row in largest if mw), start=1):
         own = {key: row[key] for key in ("id", "name", "applicant", "stage")}
@@ -280,7 +282,7 @@ def make_peaks():
                 "fiscal_year": year,
                 "coincident_mw": mw,
                 "non_coincident_mw": summed,
-                "note": "ten annual peaks, not in one month" if summed else "",
+                "note": "both" if summed else "areas_missing",
             }
 
 
@@ -292,9 +294,11 @@ def make_adequacy(listed):
                     for case in ["none", *CASES]:
                         mw = total_mw(listed, area, year, weights_of(case)) if case != "none" else 0
                         base = {"area": area, "fiscal_year": year, "season": season, "case": case}
-                        winter = None if area == "okinawa" and season == "winter" else demand
-                        load = None if winter is None else winter * share * uplift
-                        yield base | {"standard": standard} | margins(area, supply, load, mw, required)
+                        load = demand * share * uplift
+                        if (area, season) == ("okinawa", "winter"):
+                            load = None
+                        told = margins(area, supply, load, mw, required)
+                        yield base | {"standard": standard} | told
 
 
 def margins(area, supply, demand, new, required):
@@ -315,6 +319,7 @@ def margins(area, supply, demand, new, required):
         "spare_mw": tied,
         "conditional_mw": max(0.0, tied) / 3 if known else None,
         "binding": [{"tie": TIES[area], "direction": "forward"}] if area in TIES else [],
+        "limited_by": "ties" if area in TIES else "supply",
         "basis": "held",
     }
 
