@@ -6,7 +6,7 @@ allowance_mw   what the forecast counts one by one, that part included
 over_mw        additions_mw - allowance_mw where that is positive
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -187,8 +187,6 @@ def first_years(verdict: pd.DataFrame) -> pd.DataFrame:
 def contributors(loads: Loads, firsts: pd.DataFrame, forecasts: Forecasts) -> pd.DataFrame:
     """Applications behind each excess: the largest in its worst year that are not counted yet.
 
-    Where all of the excess is said to be counted already, the largest of those.
-
     Parameters
     ----------
     loads : Loads
@@ -233,9 +231,7 @@ def _largest(loads: Loads, key: tuple[str, str, str, int], forecasts: Forecasts)
     )
 
 
-def new_load_mw(
-    loads: Loads, vintage_of_peak: Mapping[str, str], peak_year: pd.DataFrame
-) -> pd.DataFrame:
+def new_load_mw(loads: Loads, vintage: str, peak_year: pd.DataFrame) -> pd.DataFrame:
     """Load at the peak that the peak demand of a forecast does not hold yet.
 
     Counted loads stand in the forecast's peak, but only with what they have reached in the year
@@ -245,27 +241,28 @@ def new_load_mw(
     ----------
     loads : Loads
         The list; `peak_share` here as all kinds draw, compared or not.
-    vintage_of_peak : mapping of str to str
-        Area to the forecast behind its peaks.
+    vintage : str
+        Forecast behind the peaks.
     peak_year : DataFrame, index area, columns fiscal_year
         Year the peak demand of each area and year is of.
 
     Returns
     -------
     DataFrame
-        `case`, `area`, `fiscal_year`, `new_mw` [MW], never below 0.
+        `case`, `area`, `fiscal_year`, `new_mw` [MW].
     """
+    counted = loads.counted[vintage].to_numpy()
     area = loads.applications["area"]
     held = np.zeros_like(loads.load_mw)
     for name, own in peak_year.iterrows():
-        counted = loads.counted[vintage_of_peak[str(name)]].to_numpy()
         rows = np.flatnonzero(counted & (area == name).to_numpy())
         columns = [loads.years.index(int(year)) for year in own[list(loads.years)]]
         held[rows] = loads.load_mw[rows][:, columns]
-    new_mw = (loads.load_mw - held).clip(min=0) * loads.peak_share[:, None]
-    keys = pd.MultiIndex.from_product([AREAS, loads.years], names=["area", "fiscal_year"])
-    sums = {
-        case: pd.Series(sum_by_group(new_mw, area, AREAS, loads.weights[case]).ravel(), index=keys)
-        for case in CASES
-    }
-    return pd.concat(sums, names=["case"]).rename("new_mw").reset_index()
+    tables = []
+    for case in CASES:
+        weight = loads.weights[case].to_numpy() * loads.peak_share
+        new_mw = sum_by_group(loads.load_mw - held, area, AREAS, weight)
+        keys = pd.MultiIndex.from_product([AREAS, loads.years], names=["area", "fiscal_year"])
+        long = pd.DataFrame({"new_mw": new_mw.ravel()}, index=keys)
+        tables.append(long.reset_index().assign(case=case))
+    return pd.concat(tables, ignore_index=True)[["case", "area", "fiscal_year", "new_mw"]]

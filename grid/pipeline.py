@@ -63,37 +63,6 @@ def load_by_year_mw(applications: pd.DataFrame, years: Sequence[int]) -> Floats:
     return power_mw
 
 
-def full_power_year(applications: pd.DataFrame) -> pd.Series:
-    """First fiscal year in which each application draws its whole contract power.
-
-    Parameters
-    ----------
-    applications : DataFrame, shape (applications,)
-        As in `load_by_year_mw`.
-
-    Returns
-    -------
-    Series, shape (applications,)
-        Fiscal year, also beyond every forecast; NaN for a ramp that never gets there.
-
-    Examples
-    --------
-    >>> rows = [(100.0, 2028, None), (100.0, 2028, "0.5;1;1"), (90.0, 2029, "rate:40")]
-    >>> columns = ["contract_mw", "supply_start", "ramp"]
-    >>> full_power_year(pd.DataFrame(rows, columns=columns)).tolist()
-    [2028.0, 2029.0, 2031.0]
-    """
-    later = pd.Series(0.0, index=applications.index)
-    for ramp, rows in applications.groupby("ramp").indices.items():
-        if str(ramp).startswith(RATE):
-            rate_mw = float(str(ramp).removeprefix(RATE)) or np.nan
-            later.iloc[rows] = np.ceil(applications["contract_mw"].iloc[rows] / rate_mw) - 1
-        else:
-            shares = [float(share) for share in str(ramp).split(";")]
-            later.iloc[rows] = shares.index(max(shares))
-    return applications["supply_start"] + later
-
-
 def realised_share(applications: pd.DataFrame, share_by_stage: Mapping[str, float]) -> pd.Series:
     """Chance of each application: its own, else that of its stage.
 
@@ -204,15 +173,14 @@ def sum_by_group(
 def pipeline_by_stage(
     applications: pd.DataFrame, load_mw: Floats, years: Sequence[int]
 ) -> pd.DataFrame:
-    """Power by area, fiscal year and stage, and for all of Japan.
+    """Power in service by area, fiscal year and stage, in full and for all of Japan too.
 
     Parameters
     ----------
     applications : DataFrame
         `area`, `stage`.
     load_mw : ndarray, shape (applications, years)
-        Power of each application; `Loads.compared_mw("all")` gives the stages of `additions_mw`
-        in the case `all`. [MW]
+        From `load_by_year_mw`. [MW]
     years : sequence of int
         Fiscal years.
 

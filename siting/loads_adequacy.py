@@ -1,14 +1,10 @@
 """Reserve margins with and without the additions: facts and the user's table put together."""
 
-from dataclasses import replace
-
 import pandas as pd
 
 from data.facts import read_fact
 from grid.adequacy import STANDARDS, adequacy_table
 from grid.forecast_check import Loads, new_load_mw
-from grid.peaks import VINTAGE_LETTERS
-from grid.pipeline import counted_in
 from grid.slices import season_days
 from grid.spare import adequacy_with_additions, peak_relief
 from grid.ties import TieCapacities, tie_capacity_by_year
@@ -30,16 +26,16 @@ def ties_of(years: tuple[int, ...]) -> TieCapacities:
 def adequacy_of(given: LoadsInput, loads: Loads) -> pd.DataFrame:
     """Table `adequacy` of the answer, from the first year whose peaks are known.
 
-    Peaks are the newest known of each area and year, whatever forecasts the count is compared
-    with; beyond the years published they are held, and what counted loads gain after that year is
-    new load.
+    Peaks are those of the newest forecast chosen; beyond the years it publishes by area they are
+    held, and what counted loads gain after that year is new load.
 
     Returns
     -------
     DataFrame
         As `grid.spare.adequacy_with_additions`.
     """
-    peaks = _peaks(given)
+    vintage = max(given.vintages)
+    peaks = _peaks(given, vintage)
     years = tuple(year for year in given.years if year >= int(peaks["fiscal_year"].min()))
     assumed = Assumptions()
     facts = read_fact("parameters").set_index("parameter")["value"]
@@ -51,11 +47,8 @@ def adequacy_of(given: LoadsInput, loads: Loads) -> pd.DataFrame:
         h1_uplift_share=assumed.h1_uplift_share,
         required_share={name: float(facts[RESERVE[name]]) for name in STANDARDS},
     )
-    annual = peaks[peaks["quantity"] == "annual_peak"]
-    vintage = annual.groupby("area")["vintage"].max()
-    counted = counted_in(given.applications, sorted(set(vintage)), newest=given.newest)
-    everything = replace(all_kinds(loads, given.value("coincidence")), counted=counted)
-    new_mw = new_load_mw(everything, dict(vintage.items()), _peak_years(annual, given.years))
+    everything = all_kinds(loads, given.value("coincidence"))
+    new_mw = new_load_mw(everything, vintage, _peak_years(peaks, given.years))
     return adequacy_with_additions(
         base,
         new_mw[new_mw["fiscal_year"].isin(years)],
@@ -65,26 +58,26 @@ def adequacy_of(given: LoadsInput, loads: Loads) -> pd.DataFrame:
     )
 
 
-def _peaks(given: LoadsInput) -> pd.DataFrame:
-    """Annual peaks and supply by area, the newest forecast of each; the user's win over facts."""
+def _peaks(given: LoadsInput, vintage: str) -> pd.DataFrame:
+    """Annual peaks and supply by area: the facts, and the user's peaks of that forecast."""
     facts = read_fact("area_peaks")
     kept = facts[facts["quantity"].isin(["annual_peak", "supply_at_peak"])]
-    kept = kept.assign(vintage=kept["as_of"].str[:VINTAGE_LETTERS])
-    tables = [read_fact("forecast_area")]
+    later = read_fact("forecast_area")
+    tables = [later[(later["vintage"] == vintage) & (later["quantity"] == "peak_mw")]]
     if given.area_table is not None:
-        tables.append(given.area_table)
-    more = pd.concat(tables).query("quantity == 'peak_mw'").rename(columns={"value": "mw"})
-    columns = ["area", "quantity", "fiscal_year", "mw", "vintage"]
-    every = pd.concat([kept, more.assign(quantity="annual_peak")])[columns]
+        own = given.area_table
+        tables.append(own[(own["vintage"] == vintage) & (own["quantity"] == "peak_mw")])
+    columns = ["area", "quantity", "fiscal_year", "mw"]
+    more = pd.concat(tables).rename(columns={"value": "mw"}).assign(quantity="annual_peak")
+    every = pd.concat([kept[columns], more[columns]], ignore_index=True)
     every = every[every["area"].isin(kept["area"])].astype({"mw": float})
-    newest_last = every.sort_values("vintage", kind="stable")
-    return newest_last.drop_duplicates(columns[:3], keep="last", ignore_index=True)
+    return every.drop_duplicates(columns[:3], keep="last")
 
 
-def _peak_years(annual: pd.DataFrame, years: tuple[int, ...]) -> pd.DataFrame:
+def _peak_years(peaks: pd.DataFrame, years: tuple[int, ...]) -> pd.DataFrame:
     """Year each peak is of: the year itself between published ones, else the nearest published."""
-    of_area = annual.groupby("area")["fiscal_year"]
-    first, last = of_area.min(), of_area.max()
+    annual = peaks[peaks["quantity"] == "annual_peak"].groupby("area")["fiscal_year"]
+    first, last = annual.min(), annual.max()
     table = pd.DataFrame({year: year for year in years}, index=first.index)
     return table.clip(lower=first, upper=last, axis=0).astype(int)
 

@@ -1,13 +1,12 @@
 """The utility's check: a list of load additions against OCCTO's forecast, area by area."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from data.errors import InputError, Problem
 from grid.allowance import allowances
 from grid.forecast_check import Loads, contributors, first_years, verdicts
 from grid.forecast_draws import draw_additions_mw, exceed_shares, percentiles
@@ -86,12 +85,17 @@ def check_loads(
     Raises
     ------
     InputError
-        With every problem of every file and option.
+        With every problem of every file.
     """
     chosen = options or CheckOptions()
     tell = progress or (lambda share, text: None)
     tell(0.02, "list")
-    given = _read(Path(path), chosen)
+    given = read_inputs(
+        Path(path),
+        vintages=chosen.vintages,
+        area_table=chosen.area_table,
+        assumptions=chosen.assumptions,
+    )
     tell(0.2, "verdict")
     loads = loads_of(given)
     allowance = allowances(given.forecasts, given.vintages, given.years)
@@ -110,40 +114,13 @@ def check_loads(
         verdict=verdict,
         firsts=firsts,
         contributors=contributors(loads, firsts, given.forecasts),
-        pipeline=pipeline_by_stage(given.applications, loads.compared_mw("all"), given.years),
+        pipeline=pipeline_by_stage(given.applications, loads.load_mw, given.years),
         adequacy=adequacy[adequacy["case"].isin(["none", *cases])].reset_index(drop=True),
         draws=drawn,
         chance=chance,
         draw_count=count,
         seed=chosen.seed,
     )
-
-
-def _read(path: Path, options: CheckOptions) -> LoadsInput:
-    """Everything a check reads; faults of the options stand in one list with those of files."""
-    problems = list(_faults(options))
-    try:
-        given = read_inputs(
-            path,
-            vintages=options.vintages,
-            area_table=options.area_table,
-            assumptions=options.assumptions,
-        )
-    except InputError as error:
-        raise InputError(error.where, [*error.problems, *problems]) from error
-    if problems:
-        raise InputError("options", problems)
-    return given
-
-
-def _faults(options: CheckOptions) -> Iterator[Problem]:
-    """Options that would be left out without a word, or fail further on."""
-    for case in options.cases:
-        if case not in CASES:
-            yield Problem("--case", case, f"one of {', '.join(CASES)}")
-    for name, value in (("--draws", options.draws), ("--seed", options.seed)):
-        if value is not None and value < 0:
-            yield Problem(name, str(value), "0 or more")
 
 
 def _draws_for(applications: int) -> int:

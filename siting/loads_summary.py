@@ -7,10 +7,8 @@ import pandas as pd
 
 from data.contracts_loads import KINDS, STAGES
 from data.facts import read_fact
-from grid.counted_rows import national_rows
-from grid.outlook import JAPAN, interpolate_years
+from grid.outlook import JAPAN, national_path
 from grid.peaks import national_peaks
-from grid.pipeline import full_power_year
 from siting.loads_assumed import FACT_TABLES, list_assumptions, list_unknowns
 from siting.loads_check import LoadsAnswer
 from siting.loads_inputs import LoadsInput
@@ -68,21 +66,18 @@ def summary_of(answer: LoadsAnswer) -> dict[str, Any]:
 
 
 def vintage_comparison(given: LoadsInput) -> pd.DataFrame:
-    """National figures of each forecast by year, published, stated by the user or on the line.
+    """National figures of each forecast by year, published or on the line between.
 
     Returns
     -------
     DataFrame
         `quantity`, `fiscal_year`, `vintage`, `value` [MW, GWh], `basis`; unknown left out.
     """
-    facts, user = given.forecasts.national, given.forecasts.user
-    rows = {vintage: national_rows(facts, user, vintage) for vintage in given.vintages}
+    national = _national_with_user(given)
     paths = {
-        (quantity, vintage): interpolate_years(
-            own[own["quantity"] == quantity].set_index("fiscal_year")["value"], given.years
-        )
+        (quantity, vintage): national_path(national, vintage, quantity=quantity, years=given.years)
         for quantity in NATIONAL_QUANTITIES
-        for vintage, own in rows.items()
+        for vintage in given.vintages
     }
     table = pd.concat(paths, names=["quantity", "vintage"]).reset_index()
     columns = ["quantity", "fiscal_year", "vintage", "value", "basis"]
@@ -100,11 +95,14 @@ def peaks_of(given: LoadsInput) -> pd.DataFrame:
 def _national_with_user(given: LoadsInput) -> pd.DataFrame:
     """National facts, and the user's rows for Japan laid over them."""
     columns = ["vintage", "fiscal_year", "quantity", "value"]
-    facts, own = given.forecasts.national[columns], given.area_table
-    if own is None:
+    facts = given.forecasts.national[columns]
+    if given.area_table is None:
         return facts
+    own = given.area_table
     both = pd.concat([facts, own.loc[own["area"] == JAPAN, columns]])
-    return both.drop_duplicates(columns[:3], keep="last", ignore_index=True)
+    # a forecast of which the user states areas only is still a forecast
+    stated = own.drop_duplicates("vintage")[columns].assign(quantity="", value=float("nan"))
+    return pd.concat([both, stated]).drop_duplicates(columns[:3], keep="last", ignore_index=True)
 
 
 def _areas_of_user(given: LoadsInput) -> pd.DataFrame | None:
@@ -117,7 +115,7 @@ def points_of(answer: LoadsAnswer) -> dict[str, list[Any]]:
     loads = answer.loads
     located = loads.applications["lat"].notna().to_numpy()
     table = loads.applications[located]
-    full_year = full_power_year(table)
+    full_year = [loads.years[place] for place in loads.load_mw[located].argmax(axis=1)]
     stage = {name: place for place, name in enumerate(STAGES)}
     texts = {
         name: table[name].fillna("").astype(str).tolist()
@@ -132,7 +130,7 @@ def points_of(answer: LoadsAnswer) -> dict[str, list[Any]]:
         "probability": loads.weights.loc[located, "weighted"].tolist(),
         "counted": loads.counted.loc[located, max(answer.given.vintages)].tolist(),
         "point": table["connection_point"].fillna("").astype(str).tolist(),
-        "full": [int(year) if year == year else None for year in full_year],
+        "full": full_year,
     }
 
 

@@ -44,7 +44,11 @@ def test_every_number_has_a_row_and_a_unit(name):
 def test_inventory_credits_every_number():
     numbers = inventory()
     assert numbers.columns.tolist() == INVENTORY_COLUMNS
-    assert set(numbers["table"]) == set(FACTS) - {"area_rule", "cluster_prefectures"}
+    assert set(numbers["table"]) == set(FACTS) - {
+        "area_rule",
+        "cluster_prefectures",
+        "municipalities",
+    }
     assert (
         numbers[["value", "unit", "confidence", "source", "title", "as_of"]].notna().all(axis=None)
     )
