@@ -289,7 +289,7 @@ def test_load_the_peak_of_a_forecast_does_not_hold_yet():
     held = pd.DataFrame({year: [min(year, 2026)] for year in YEARS}, index=["tokyo"])
     later = pd.DataFrame({year: [year] for year in YEARS}, index=["tokyo"])
     for peak_year, expected in ((held, 50 + 30), (later, 30)):
-        new = new_load_mw(loads, {"tokyo": "2026-01"}, peak_year)
+        new = new_load_mw(loads, "2026-01", peak_year)
         new = new.query("area == 'tokyo' and fiscal_year == 2030 and case == 'all'")
         assert new["new_mw"].tolist() == [expected]
 
