@@ -26,15 +26,15 @@ def ties_of(years: tuple[int, ...]) -> TieCapacities:
 def adequacy_of(given: LoadsInput, loads: Loads) -> pd.DataFrame:
     """Table `adequacy` of the answer, from the first year whose peaks are known.
 
-    Peaks are those of the newest forecast chosen; beyond the years it publishes by area they are
-    held, and what counted loads gain after that year is new load.
+    Peaks are those of the newest forecast known, whatever the list is compared with. Beyond the
+    years it publishes by area they are held, and what counted loads gain after that is new load.
 
     Returns
     -------
     DataFrame
         As `grid.spare.adequacy_with_additions`.
     """
-    vintage = max(given.vintages)
+    vintage = given.newest  # the peaks hold what that forecast counts, not an older one
     peaks = _peaks(given, vintage)
     years = tuple(year for year in given.years if year >= int(peaks["fiscal_year"].min()))
     assumed = Assumptions()

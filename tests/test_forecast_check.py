@@ -15,6 +15,7 @@ from grid.areas import AREAS
 from grid.forecast_check import Loads, contributors, first_years, new_load_mw, verdicts
 from grid.forecast_draws import Chances, draw_additions_mw, exceed_shares, percentiles
 from grid.pipeline import case_weights, counted_in, load_by_year_mw
+from siting.loads_check import CheckOptions, check_loads
 
 YEARS = tuple(range(2024, 2036))
 VINTAGES = ("2024-01", "2025-01", "2026-01")
@@ -363,3 +364,15 @@ def test_a_common_chance_widens_the_spread():
     variance = mw**2 * (count * (mean - mean**2 - spread) + count**2 * spread)
     assert drawn.mean() == pytest.approx(mw * count * mean, rel=0.01)
     assert drawn.var() == pytest.approx(variance, rel=0.04)
+
+
+def test_margins_hold_what_the_newest_forecast_counts(tmp_path):
+    """Comparing with an old forecast adds nothing to a peak that holds the load already."""
+    path = tmp_path / "list.csv"
+    row = "A,tokyo,500,2026,data_center,contract,2026-01"
+    path.write_text(f"id,area,contract_mw,supply_start,kind,stage,counted\n{row}\n")
+    margins = check_loads(path, CheckOptions(vintages=("2024-01",), draws=0)).adequacy
+    tokyo = margins[margins["area"] == "tokyo"]
+    assert tokyo["new_mw"].tolist() == [0.0] * len(tokyo)
+    h3 = tokyo.query("fiscal_year == 2026 and season == 'summer' and standard == 'h3'")
+    assert h3["own_margin_share"].round(3).unique().tolist() == [0.036]
