@@ -1,5 +1,6 @@
 """The bundled facts of Japan."""
 
+from functools import cache
 from importlib.resources import files
 
 import pandas as pd
@@ -28,6 +29,12 @@ def read_fact(name: str) -> pd.DataFrame:
     >>> float(peaks["mw"].sum())
     161070.0
     """
+    return _checked(name).copy()
+
+
+@cache
+def _checked(name: str) -> pd.DataFrame:
+    """The table, read and checked once in a process; callers get copies of it."""
     where = f"data/japan/{name}.csv"
     file = files("data") / "japan" / f"{name}.csv"
     table = parse_csv(file.read_text(encoding="utf-8"), where=where)
