@@ -30,23 +30,51 @@ MW_OF: dict[str, Callable[[float], float]] = {
     "mw": float,
     "kw": mw_from_kw,
     "gw": mw_from_gw,
+    "千kw": float,
     "万kw": mw_from_man_kw,
 }
 """Power in MW of a power in each unit a list may use."""
 
-NUMBER = r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
-POWER = re.compile(rf"({NUMBER})(mw|kw|gw|万kw)?")
+PARTED_DIGITS = re.compile(r"\d\s+[\d.,]")
+"""Two numbers in one cell; without the space between them they would be another number."""
+
+NUMBER = r"[+-]?(?:\d{1,3}(?:,\d{3})+(?:\.\d*)?|(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?)"
+POWER = re.compile(rf"({NUMBER})(mw|kw|gw|千kw|万kw)?")
 PERCENT = re.compile(r"(\d+(?:\.\d+)?)%")
 YEAR = r"(?:fy)?((?:19|20|21)\d\d)"
-ERA_YEAR = r"(令和|平成|r|h)(\d{1,2}|元)"
-FISCAL_YEAR = re.compile(rf"{YEAR}(?:年度|年|fy)?|{ERA_YEAR}(?:年度|年)?")
-DATE = re.compile(
-    rf"(?:{YEAR}|{ERA_YEAR})[-/.年](\d{{1,2}})(?:[-/.月](?:(\d{{1,2}})日?)?)?(?:t?00:00(?::00)?)?"
+ERA_YEAR = r"(令和|平成|r|h)(0?[1-9]|[1-9]\d|元)"
+PART_OF_YEAR = "(?:上期|下期|[初中末])?"
+FISCAL_YEAR = re.compile(
+    rf"{YEAR}(?:年度{PART_OF_YEAR}|年|fy)?|{ERA_YEAR}(?:年度{PART_OF_YEAR}|年)?"
 )
+DATE = re.compile(
+    rf"(?:{YEAR}|{ERA_YEAR})[-/.年](\d{{1,2}})(?:[-/.月](?:(\d{{1,2}})日?)?)?(?:t?0?0:00(?::00)?)?"
+)
+DECIMAL_YEAR = re.compile(r"\d{4}\.\d+")
+"""Refused: a spreadsheet makes 2028.1 of 2028.10, January of October."""
 COMPACT_DATE = re.compile(r"((?:19|20|21)\d\d)(\d\d)(\d\d)")
 RAMP_YEARS = re.compile(r"(\d{1,2})(?:年|年間|y|yr|years?)?")
 RAMP_RATE = re.compile(rf"({NUMBER})(mw|万kw)(?:/年|/y|/yr|/year|毎年)")
-VINTAGE = re.compile(r"((?:19|20|21)\d\d)(?:-|/|年)(\d{1,2})月?(?:想定)?")
+VINTAGE = re.compile(r"((?:19|20|21)\d\d)[-/年](0?[1-9]|1[0-2])(?:月?(?:想定)?|[-/]0?1|月1日)")
+"""Month of a forecast; a spreadsheet makes the first day of it from 2026-01."""
+
+
+def number_word(cell: str) -> str:
+    """Folded cell that may be one number; "" where it holds two.
+
+    >>> number_word("１，２００ kW"), number_word("120 150")
+    ('1,200kw', '')
+    """
+    return "" if PARTED_DIGITS.search(cell) else folded(cell)
+
+
+def number_cell(cell: str) -> str:
+    """A number in plain signs, such as a latitude in full-width ones.
+
+    >>> number_cell("３５．６"), number_cell("35 36")
+    ('35.6', '35 36')
+    """
+    return number_word(cell) or cell
 
 
 def mw_cell(unit: str) -> Translate:
@@ -57,18 +85,18 @@ def mw_cell(unit: str) -> Translate:
     """
 
     def translate(cell: str) -> str:
-        match = POWER.fullmatch(folded(cell))
+        match = POWER.fullmatch(number_word(cell))
         if not match:
             return cell
         value = float(match[1].replace(",", ""))
-        return f"{MW_OF[match[2] or unit](value):.10g}"
+        return f"{MW_OF[match[2] or unit](value):.15g}"
 
     return translate
 
 
 def has_unit(cell: str) -> bool:
     """Whether a cell states its own unit of power."""
-    match = POWER.fullmatch(folded(cell))
+    match = POWER.fullmatch(number_word(cell))
     return bool(match and match[2])
 
 
@@ -79,6 +107,8 @@ def fiscal_year_cell(cell: str) -> str:
     ['2028', '2027', '2028']
     """
     word = folded(cell)
+    if DECIMAL_YEAR.fullmatch(word):
+        return cell
     year = FISCAL_YEAR.fullmatch(word)
     if year:
         return str(_year(year[1], year[2], year[3]))
@@ -110,8 +140,17 @@ def share_cell(cell: str) -> str:
     >>> share_cell("30 %"), share_cell("0.3"), share_cell("30")
     ('0.3', '0.3', '30')
     """
-    match = PERCENT.fullmatch(folded(cell))
-    return f"{share_from_percent(float(match[1])):.10g}" if match else folded(cell)
+    match = PERCENT.fullmatch(number_word(cell))
+    return f"{share_from_percent(float(match[1])):.15g}" if match else number_cell(cell)
+
+
+def percent_cell(cell: str) -> str:
+    """A share under a heading in %: the number alone is a percentage too.
+
+    >>> percent_cell("30"), percent_cell("30 %"), percent_cell("x")
+    ('0.3', '0.3', 'x%')
+    """
+    return share_cell(cell if folded(cell).endswith("%") else f"{cell}%")
 
 
 def ramp_cell(cell: str) -> str:
@@ -120,7 +159,7 @@ def ramp_cell(cell: str) -> str:
     >>> [ramp_cell(cell) for cell in ("2年", "30%/60%/100%", "100 MW/y", "1", "1;0.5")]
     ['steps:0.5;1', 'steps:0.3;0.6;1', 'rate:100', 'steps:1', '1;0.5']
     """
-    word = folded(cell).removeprefix("steps:")
+    word = number_word(cell).removeprefix("steps:")
     years = RAMP_YEARS.fullmatch(word)
     if years and 1 <= int(years[1]) <= MOST_RAMP_YEARS:
         count = int(years[1])
@@ -129,7 +168,8 @@ def ramp_cell(cell: str) -> str:
     if rate:
         return f"rate:{MW_OF[rate[2]](float(rate[1].replace(',', ''))):.10g}"
     shares = [share_cell(part) for part in re.split(r"[;/、→]", word)]
-    return f"steps:{';'.join(shares)}" if _rises_to_one(shares) else cell
+    is_ramp = len(shares) <= MOST_RAMP_YEARS and _rises_to_one(shares)
+    return f"steps:{';'.join(shares)}" if is_ramp else cell.strip().removeprefix("steps:")
 
 
 def _rises_to_one(shares: list[str]) -> bool:
@@ -171,10 +211,12 @@ CELLS: dict[str, Translate] = {
     ),
     "kind": word_cell(lookup(KIND_WORDS)),
     "stage": word_cell(lookup(STAGE_WORDS)),
+    "lat": number_cell,
+    "lon": number_cell,
     "supply_start": fiscal_year_cell,
     "ramp": ramp_cell,
     "load_factor": share_cell,
     "probability": share_cell,
     "counted": counted_cell,
 }
-"""How each column is translated; the others are text, positions, or need more than the cell."""
+"""How each column is translated; the others are text or need more than the cell."""

@@ -19,7 +19,7 @@ HEADINGS: Mapping[str, str] = MappingProxyType(
         "供給地点 substation",
         "contract_mw": "contract_mw contract 契約電力 申込電力 契約容量 最大受電電力 最大電力",
         "supply_start": "supply_start 供給開始 供給開始年度 供給開始日 供給開始希望日 供給開始時期 "
-        "供給開始予定 供給開始予定日 受電開始 受電開始日 受電開始年度 start",
+        "供給開始年月 供給開始予定 供給開始予定日 受電開始 受電開始日 受電開始年度 start",
         "ramp": "ramp ランプ 立上り 立ち上がり 立上がり 段階的増加 増加計画",
         "load_factor": "load_factor 負荷率 年負荷率",
         "kind": "kind 種別 用途 需要種別 種類 type",
@@ -73,6 +73,8 @@ COUNTED_WORDS: Mapping[str, str] = MappingProxyType(
     }
 )
 
+MOST_SHOWN = 80
+
 BRACKETS = re.compile(r"[(\[〔【](.*?)[)\]〕】]$")
 """What stands in brackets at the end of a heading, such as a unit."""
 
@@ -93,6 +95,15 @@ def plain_word(text: str) -> str:
     ('datacenter', 'datacenter')
     """
     return re.sub(r"[\s_\-・.]+", "", folded(text)) or folded(text)
+
+
+def shortened(text: str) -> str:
+    """A text for a message, which a cell of a megabyte would drown.
+
+    >>> shortened("印西"), len(shortened("x" * 1000))
+    ('印西', 80)
+    """
+    return text if len(text) <= MOST_SHOWN else f"{text[: MOST_SHOWN - 1]}…"
 
 
 def lookup(words: Mapping[str, str]) -> dict[str, str]:

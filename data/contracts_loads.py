@@ -19,8 +19,8 @@ STAGES = ("study", "applied", "accepted", "contract", "supplied")
 KINDS = ("data_center", "fab", "other")
 """What asks for power; OCCTO counts the first two one by one."""
 
-COUNTED_PATTERN = r"yes|no|\d{4}-\d{2}"
-RAMP_PATTERN = r"rate:\d+(\.\d+)?|steps:\d+(\.\d+)?(;\d+(\.\d+)?)*"
+COUNTED_PATTERN = r"yes|no|\d{4}-(0[1-9]|1[0-2])"
+RAMP_PATTERN = r"rate:(?=[\d.]*[1-9])\d+(\.\d+)?|steps:\d+(\.\d+)?(;\d+(\.\d+)?)*"
 
 ASSUMPTION_COLUMNS = (
     key("assumption"),
@@ -59,13 +59,16 @@ APPLICATIONS = Contract(
             filled=False,
             present=False,
             pattern=r"\d{5}",
-            words="a municipality: five-digit code, or its name in Japanese with the prefecture",
+            words="a municipality of the list of 2020: its name in Japanese with the prefecture, "
+            "or its code with leading zeros; where it has changed since, write the old name or "
+            "the area alone",
         ),
         text("connection_point", filled=False, present=False),
         Column(
             "contract_mw",
             "number",
             least=0.001,
+            most=1e6,
             words="a power above 0 in MW, or with its unit (12 万kW, 500 kW)",
         ),
         Column(

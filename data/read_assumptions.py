@@ -1,17 +1,23 @@
 """What a forecast check assumes: the shipped table, and a user's own values laid over it."""
 
+from collections.abc import Hashable, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from data.errors import InputError, Problem
 from data.facts import read_fact
-from data.read_csv import read_user_csv
+from data.read_csv import TextTable, parse_csv
+from data.tables import check
+from data.text_file import read_text_file
 from data.units import PERCENT_PER_UNIT
 
 TABLE = "forecast_assumptions"
 SHARE = "share"
+MOST = 1e6
+"""Largest number of any unit other than a share."""
 CORNERS = ("low", "value", "high")
 
 
@@ -21,7 +27,7 @@ def read_assumptions(path: Path | str | None = None) -> pd.DataFrame:
     Parameters
     ----------
     path : Path or str, optional
-        The user's CSV (`siting new applications` writes one); rows left out keep the shipped value.
+        The user's CSV (`siting new additions` writes one); rows left out keep the shipped value.
 
     Returns
     -------
@@ -37,10 +43,7 @@ def read_assumptions(path: Path | str | None = None) -> pd.DataFrame:
     shipped = read_fact(TABLE).set_index("assumption")
     if path is None:
         return shipped
-    own = read_user_csv(path, "user_assumptions").set_index("assumption")
-    problems = [*_unknown(own, shipped, str(path)), *_misfits(own, shipped, str(path))]
-    if problems:
-        raise InputError(str(path), problems)
+    own = _own_table(Path(path), shipped)
     changed = shipped.copy()
     for corner in CORNERS:
         changed.loc[own.index, corner] = own[corner].to_numpy(dtype=float)
@@ -68,36 +71,69 @@ def _differs(own: pd.DataFrame, shipped: pd.DataFrame) -> pd.Series:
     return ~((theirs == ours) | (theirs.isna() & ours.isna())).all(axis=1)
 
 
-def _unknown(own: pd.DataFrame, shipped: pd.DataFrame, where: str) -> list[Problem]:
+def _own_table(path: Path, shipped: pd.DataFrame) -> pd.DataFrame:
+    """The user's rows by assumption; everything wrong in them is raised at once."""
+    where = str(path)
+    text = read_text_file(path, what="a table of assumptions as CSV")
+    table = parse_csv(text, where=where)
+    problems = [*table.problems]
+    own = pd.DataFrame()
+    try:
+        own = check(table.frame, "user_assumptions", where=where, lines=table.lines)
+    except InputError as error:
+        problems.extend(error.problems)
+    if "assumption" in table.frame:
+        problems.extend(_unknown(table, shipped, where))
+        problems.extend(_misfits(table, shipped, where))
+    if problems:
+        raise InputError(where, sorted(set(problems), key=lambda p: (p.line or 0, p.where)))
+    return own.set_index("assumption")
+
+
+def _unknown(table: TextTable, shipped: pd.DataFrame, where: str) -> list[Problem]:
     known = list(shipped.index)
-    near = {name: get_close_matches(str(name), known, n=1) for name in own.index.difference(known)}
+    names = zip(table.frame["assumption"], table.lines, strict=True)
+    near = [
+        (str(name), line, get_close_matches(str(name), known, n=1))
+        for name, line in names
+        if isinstance(name, str) and name not in known
+    ]
     return [
         Problem(
             "assumption",
-            str(name),
+            name,
             f"one of {', '.join(known)}",
             f"Did you mean {found[0]}?" if found else "",
             file=where,
+            line=line,
         )
-        for name, found in near.items()
+        for name, line, found in near
     ]
 
 
-def _misfits(own: pd.DataFrame, shipped: pd.DataFrame, where: str) -> list[Problem]:
-    """Shares outside 0 to 1, and ranges that do not hold their value."""
-    problems = []
-    for name in own.index.intersection(shipped.index):
-        corners = own.loc[name, list(CORNERS)].astype(float)
-        if (
-            corners["value"] != corners["value"]
-            and shipped.loc[name, "value"] == shipped.loc[name, "value"]
-        ):
-            problems.append(Problem(str(name), "no value", "a number", file=where))
-        if shipped.loc[name, "unit"] == SHARE and not corners.dropna().between(0, 1).all():
-            found = ", ".join(f"{value:g}" for value in corners.dropna())
-            fix = f"Write 0.3 for 30 of {PERCENT_PER_UNIT:g}"
-            problems.append(Problem(str(name), found, "shares from 0 to 1", fix, file=where))
-        if not corners.dropna().is_monotonic_increasing:
-            found = ", ".join(f"{value:g}" for value in corners.dropna())
-            problems.append(Problem(str(name), found, "low <= value <= high", file=where))
-    return problems
+def _misfits(table: TextTable, shipped: pd.DataFrame, where: str) -> Iterator[Problem]:
+    """Rows of known assumptions whose numbers or unit cannot be."""
+    cells = table.frame.reindex(columns=["assumption", *CORNERS, "unit"])
+    for row, line in zip(cells.to_dict("records"), table.lines, strict=True):
+        name = row["assumption"]
+        if name in shipped.index:
+            for found, expected, fix in _faults_of(row, shipped.loc[name]):
+                yield Problem(str(name), found, expected, fix, file=where, line=line)
+
+
+def _faults_of(row: Mapping[Hashable, Any], ours: pd.Series) -> Iterator[tuple[str, str, str]]:
+    """What was found, what was expected and how to repair it."""
+    cells = pd.Series([row[corner] for corner in CORNERS], dtype=object)
+    corners = pd.to_numeric(cells, errors="coerce").astype(float)
+    known = corners.dropna()
+    found = ", ".join(f"{value:g}" for value in known)
+    if pd.isna(row["value"]) and pd.notna(ours["value"]):
+        yield "no value", "a number", "Write one, or delete the row to keep the shipped value"
+    if ours["unit"] == SHARE and not known.between(0, 1).all():
+        yield found, "shares from 0 to 1", f"Write 0.3 for 30 of {PERCENT_PER_UNIT:g}"
+    if ours["unit"] != SHARE and not known.between(0, MOST).all():
+        yield found, f"numbers from 0 to {MOST:g}", ""
+    if not known.is_monotonic_increasing:
+        yield found, "low <= value <= high", ""
+    if pd.notna(row["unit"]) and row["unit"] != ours["unit"]:
+        yield f"the unit {row['unit']}", f"the unit {ours['unit']}", "Change the numbers to it"

@@ -103,7 +103,7 @@ def table_of_rows(
     if not rows:
         problem = Problem("content", "nothing", "a first line with column names", file=where)
         raise InputError(where, [problem])
-    (head_line, header), *body = rows
+    (head_line, header), *body = _without_empty_end(rows)
     return _text_table(
         header, body, problems=_header_problems(header, where, head_line), where=where
     )
@@ -156,9 +156,24 @@ def _without_comments(
     return rows[header:]
 
 
+def _without_empty_end(rows: Sequence[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
+    """Rows without the columns at the end that hold nothing, and a name for each that lacks one."""
+    (line, header), *body = rows
+    if not all(header) or any(len(cells) > len(header) for _, cells in body):
+        width = max(_filled(cells) for _, cells in rows)
+        header = [name or f"(column {place})" for place, name in enumerate(header[:width], 1)]
+        body = [(number, cells[:width]) for number, cells in body]
+    return [(line, header), *body]
+
+
+def _filled(cells: Sequence[str]) -> int:
+    """How many cells there are up to the last one that holds anything."""
+    return max((place for place, cell in enumerate(cells, 1) if cell), default=0)
+
+
 def _header_problems(header: list[str], where: str, line: int) -> list[Problem]:
     problems = [
-        Problem(name or "(no name)", "more than once", "each column once", file=where, line=line)
+        Problem(name, "more than once", "each column once", file=where, line=line)
         for name in dict.fromkeys(header)
         if header.count(name) > 1
     ]

@@ -1,9 +1,7 @@
 """Excel workbooks, read as cells of text with their row numbers."""
 
-import re
-import zipfile
-import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
@@ -11,21 +9,23 @@ from typing import Any
 
 from data.errors import InputError, Problem
 from data.read_csv import TextTable, table_of_rows
+from data.workbook_archive import error_cells, refused, workbook_content
 
 ENDINGS = (".xlsx", ".xlsm")
+EXACT = 1e15
+"""Below this a number of Excel has all its digits."""
 
-MOST_UNPACKED_MB = 400
-MOST_PACKED_MB = 64
-BYTES_PER_MB = 1_000_000
-MOST_CELLS = 20_000_000
-"""Rows times columns of a sheet: the reader holds all of them, also the empty ones."""
+MOST_SHEETS = 255
+CONTROL_SIGNS = dict.fromkeys((*range(0x09), *range(0x0B, 0x20), *range(0x7F, 0xA0)), "\ufffd")
+"""A text file with one of them is refused; a workbook may hide them as _x001B_."""
 
-SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
-CELL = re.compile(rb'<c [^>]*?r="([A-Z]{1,3})(\d{1,7})"')
+Rows = list[tuple[int, list[str]]]
+Range = tuple[tuple[int, int], tuple[int, int]]
+"""First and last cell of a range, each as row and column from 0."""
 
 
 def read_workbook(path: Path | str) -> tuple[TextTable, tuple[str, ...]]:
-    """First sheet of a workbook that holds anything.
+    """First sheet of a workbook that holds anything; hidden ones come after all others.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ def read_workbook(path: Path | str) -> tuple[TextTable, tuple[str, ...]]:
     -------
     TextTable
         Cells as text: dates as ISO 8601, whole numbers without decimals, results of formulas as
-        they were saved.
+        they were saved, errors of formulas as Excel shows them. Merged cells are a problem of it.
     tuple of str
         Names of further sheets that hold something and were not read.
 
@@ -46,66 +46,83 @@ def read_workbook(path: Path | str) -> tuple[TextTable, tuple[str, ...]]:
         Not a workbook, empty, or one that would unpack to more than is sensible.
     """
     where = str(path)
-    content = _content(Path(path), where)
-    filled = {name: rows for name, rows in _sheets(content, where) if rows}
-    if not filled:
+    content = workbook_content(Path(path))
+    sheet, others = _filled_sheets(content, where)
+    if sheet is None:
         problem = Problem("content", "nothing", "a first row with column names", file=where)
         raise InputError(where, [problem])
-    first, *others = filled
-    table = table_of_rows(filled[first], where=where, comments_in_body=False)
-    return table, tuple(others)
+    rows = _with_errors(sheet.rows, error_cells(content, sheet.name))
+    table = table_of_rows(rows, where=where, comments_in_body=False)
+    merged = _merged(sheet.merged, table.lines, where)
+    return replace(table, problems=(*table.problems, *merged)), others
 
 
-def _content(path: Path, where: str) -> bytes:
-    """Bytes of the file, if it is a zip archive of a bearable size."""
-    try:
-        packed = path.stat().st_size
-        content = path.read_bytes() if packed <= MOST_PACKED_MB * BYTES_PER_MB else b""
-    except OSError as error:
-        raise _refused(where, error.strerror or str(error), "an Excel workbook") from None
-    if not content and packed:
-        raise _refused(where, f"{packed / BYTES_PER_MB:.0f} MB", f"at most {MOST_PACKED_MB} MB")
-    try:
-        with zipfile.ZipFile(BytesIO(content)) as archive:
-            _refuse_bombs(archive, where)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError):
-        raise _refused(where, "no Excel workbook", "a file saved as .xlsx") from None
-    return content
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """Rows that hold anything, with their numbers, and the ranges of merged cells."""
+
+    name: str
+    rows: Rows
+    merged: Sequence[Range]
 
 
-def _refuse_bombs(archive: zipfile.ZipFile, where: str) -> None:
-    """Raise if a small file claims more than a list of applications ever holds."""
-    unpacked = sum(entry.file_size for entry in archive.infolist())
-    if unpacked > MOST_UNPACKED_MB * BYTES_PER_MB:
-        found = f"{unpacked / BYTES_PER_MB:,.0f} MB when unpacked"
-        raise _refused(where, found, f"at most {MOST_UNPACKED_MB} MB")
-    for entry in filter(SHEET.fullmatch, archive.namelist()):
-        references = CELL.findall(archive.read(entry))
-        rows = max((int(row) for _, row in references), default=0)
-        columns = max((_column_number(letters) for letters, _ in references), default=0)
-        if rows * columns > MOST_CELLS:
-            found = f"a sheet of {rows:,} rows and {columns:,} columns"
-            raise _refused(where, found, f"at most {MOST_CELLS:,} cells, empty ones included")
-
-
-def _column_number(letters: bytes) -> int:
-    """Number of a column: A is 1, Z 26, AA 27."""
-    number = 0
-    for letter in letters:
-        number = 26 * number + letter - ord("A") + 1
-    return number
-
-
-def _sheets(content: bytes, where: str) -> Iterator[tuple[str, list[tuple[int, list[str]]]]]:
+def _filled_sheets(content: bytes, where: str) -> tuple[_Sheet | None, tuple[str, ...]]:
+    """First sheet that holds anything, and the names of all others that do; one at a time."""
     import python_calamine as calamine
 
+    first, others = None, []
     try:
         book = calamine.CalamineWorkbook.from_filelike(BytesIO(content))
-        for name in book.sheet_names:
-            rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            yield name, list(_rows(rows))
+        listed = [s for s in book.sheets_metadata if s.typ == calamine.SheetTypeEnum.WorkSheet]
+        listed.sort(key=lambda sheet: sheet.visible != calamine.SheetVisibleEnum.Visible)
+        if len(listed) > MOST_SHEETS:
+            raise refused(where, f"{len(listed)} sheets", f"at most {MOST_SHEETS}")
+        for name in [sheet.name for sheet in listed]:
+            sheet = book.get_sheet_by_name(name)
+            rows = _rows(sheet.to_python(skip_empty_area=False))
+            if first is None:
+                kept = list(rows)
+                first = _Sheet(name, kept, sheet.merged_cell_ranges or ()) if kept else None
+            elif next(rows, None):
+                others.append(name)
     except (calamine.CalamineError, OSError, ValueError) as error:
-        raise _refused(where, str(error), "a workbook that Excel opens") from None
+        raise refused(where, str(error), "a workbook that Excel opens") from None
+    return first, tuple(others)
+
+
+def _with_errors(rows: Rows, errors: Sequence[tuple[int, int, str]]) -> Rows:
+    """Rows with the text of each error, such as #N/A, in its cell."""
+    by_number = dict(rows)
+    width = max((len(cells) for cells in by_number.values()), default=0)
+    for row, column, text in errors:
+        if column < width:
+            cells = by_number.setdefault(row + 1, [""] * width)
+            cells[column] = cells[column] or text
+    return sorted(by_number.items())
+
+
+def _merged(ranges: Sequence[Range], lines: Sequence[int], where: str) -> list[Problem]:
+    """Merged cells in the body: only the first of them holds what the eye sees in all."""
+    fix = "Unmerge them and fill every cell"
+    return [
+        Problem("merged cells", found, "one value in each cell", fix, file=where, line=first[0] + 1)
+        for first, last in ranges
+        if first != last and lines and last[0] + 1 >= lines[0] and first[0] + 1 <= lines[-1]
+        for found in [f"{_reference(*first)}:{_reference(*last)}"]
+    ]
+
+
+def _reference(row: int, column: int) -> str:
+    """Name of a cell.
+
+    >>> _reference(0, 0), _reference(4, 27)
+    ('A1', 'AB5')
+    """
+    letters, number = "", column + 1
+    while number:
+        number, digit = divmod(number - 1, 26)
+        letters = chr(ord("A") + digit) + letters
+    return f"{letters}{row + 1}"
 
 
 def _rows(rows: list[list[Any]]) -> Iterator[tuple[int, list[str]]]:
@@ -121,14 +138,13 @@ def _text(cell: Any) -> str:
     >>> _text(2028.0), _text(datetime(2028, 10, 1)), _text(True), _text(" 東京 ")
     ('2028', '2028-10-01', 'true', '東京')
     """
+    if isinstance(cell, str):
+        text = cell.strip()
+        return text if text.isprintable() else text.translate(CONTROL_SIGNS)
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() else repr(cell)
+        return f"{cell:.0f}" if cell.is_integer() and abs(cell) < EXACT else repr(cell)
     if isinstance(cell, datetime | date):
         return cell.strftime("%Y-%m-%d")
-    return str(cell).strip()
-
-
-def _refused(where: str, found: str, expected: str) -> InputError:
-    return InputError(where, [Problem("file", found, expected, file=where)])
+    return str(cell)

@@ -22,7 +22,8 @@ class FoundAreas:
     found_by: pd.Series
     """`stated`, `position` or `municipality` by row."""
     elsewhere: pd.Series
-    """Area of the position where another area is stated; missing in all other rows."""
+    """Area of the position, else of the municipality, where that is not the area of the row;
+    missing in all other rows."""
     problems: tuple[Problem, ...]
 
 
@@ -63,13 +64,12 @@ def find_areas(
         *_problems_at_sea(stated, lat, lon, located, lines, where),
         *_problems_of_codes(stated, lat, named, by_name, lines, where),
     ]
-    differs = stated.isin(AREAS) & by_position.notna() & (stated != by_position)
+    other = by_position.where(by_position.notna() & (by_position != area), by_name)
+    differs = area.isin(AREAS) & other.notna() & (other != area)
     found_by = np.select(
         [stated.notna(), by_position.notna()], ["stated", "position"], "municipality"
     )
-    return FoundAreas(
-        area, pd.Series(found_by, cells.index), by_position.where(differs), tuple(problems)
-    )
+    return FoundAreas(area, pd.Series(found_by, cells.index), other.where(differs), tuple(problems))
 
 
 def _codes_of_positions(lat: pd.Series, lon: pd.Series) -> pd.Series:

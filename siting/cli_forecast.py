@@ -59,7 +59,6 @@ def forecast(
     asked for exceeds.
     """
     from siting.loads_check import CheckOptions, check_loads
-    from siting.loads_files import write_answer, write_map
     from siting.loads_summary import summary_of
     from siting.loads_terminal import show_answer
     from siting.progress import progress_bar
@@ -79,10 +78,14 @@ def forecast(
         answer = check_loads(additions, options, progress=progress)
         summary = plain(summary_of(answer))
         progress(0.92, "files")
-        if output is not None:
-            write_answer(answer, summary, output, language=language)
-        if map_file is not None:
-            write_map(answer, summary, map_file)
+        if output is not None or map_file is not None:
+            # the drawing libraries take longer to import than the check itself to run
+            from siting.loads_files import write_answer, write_map
+
+            if output is not None:
+                write_answer(answer, summary, output, language=language)
+            if map_file is not None:
+                write_map(answer, summary, map_file)
     console = open_console()
     show_answer(console, summary, language)
     for path in (output, map_file):

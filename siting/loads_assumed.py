@@ -19,7 +19,7 @@ FACT_TABLES = (
     "area_peaks",
     "ties",
     "tie_capacity",
-    "typical_days",
+    "day_kinds",
 )
 """Tables of facts behind a check; the sources listed are theirs."""
 

@@ -49,13 +49,21 @@ def _notice(kind: str, ja: str, en: str, rows: pd.DataFrame) -> Notice:
 
 def _folded(column: pd.Series) -> pd.Series:
     """Texts without differences that mean nothing; missing stays missing."""
-    return column.map({text: folded(text) or None for text in column.dropna().unique()})
+    texts = {text: folded(text) or None for text in column.dropna().unique()}
+    return column.map(texts).astype("string")
 
 
 def _same_twice(table: pd.DataFrame) -> Iterator[Notice]:
-    """Different numbers, but the same project: it would count twice."""
-    keys = ["area", "contract_mw", "supply_start", "folded_name"]
-    named = table.assign(folded_name=_folded(table["name"])).dropna(subset="folded_name")
+    """Different numbers, but the same project: it would count twice.
+
+    Where a row has no name, the applicant and the connection point together stand for it.
+    """
+    keys = ["area", "contract_mw", "supply_start"]
+    alike = table[table.duplicated(keys, keep=False)]  # few: texts are folded one by one
+    keys = [*keys, "project"]
+    project = _folded(alike["name"])
+    unnamed = _folded(alike["applicant"]) + " " + _folded(alike["connection_point"])
+    named = alike.assign(project=project.fillna(unnamed)).dropna(subset="project")
     doubles = named[named.duplicated(keys, keep=False)]
     groups, rest = _largest_groups(doubles, doubles.groupby(keys, sort=False).ngroup())
     for rows in groups:
@@ -118,8 +126,9 @@ def _elsewhere(given: LoadsInput) -> Iterator[Notice]:
         rows = given.applications[differs]
         yield _notice(
             "area_differs",
-            "記載のエリアと位置のエリアが違う(記載のエリアで数えた)",
-            "The area stated is not the one of the position (counted where stated)",
+            "エリアの記載・位置・市区町村が食い違う(この順で優先して数えた)",
+            "The area stated, the position and the municipality do not agree (the first of these"
+            " that is given counts)",
             rows,
         )
 

@@ -285,3 +285,99 @@ def test_wrong_assumptions_are_one_list(tmp_path):
         "no value",
     ):
         assert told in text
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_lines_are_those_of_the_file(tmp_path, end):
+    rows = [
+        "# comment",
+        HEADER,
+        f'A-0,"two{end}lines"{ROW[9:]}',
+        "",
+        "#A-1" + ROW[3:],
+        "x" + ROW[3:],
+    ]
+    path = tmp_path / "list.csv"
+    path.write_bytes(end.join((*rows, "")).encode())
+    table = read(path)
+    assert table["id"].tolist() == ["A-0", "#A-1", "x"]
+    assert table["line"].tolist() == [3, 6, 7]
+
+
+@pytest.mark.parametrize(
+    ("column", "heading"), [("probability", "確度(%)"), ("load_factor", "負荷率［％］")]
+)
+def test_a_heading_in_percent(tmp_path, column, heading):
+    path = written(
+        tmp_path, f"{HEADER},{heading}", f"{ROW},1", f"B{ROW[1:]},30 %", f"C{ROW[1:]},80"
+    )
+    assert read(path)[column].tolist() == [0.01, 0.3, 0.8]
+    (found,) = problems_of(written(tmp_path, f"{HEADER},{heading}", f"{ROW},0.3"))
+    assert "which may be a share or a percentage" in found
+
+
+def test_a_problem_shows_the_cell_as_it_is_written(tmp_path):
+    path = written(tmp_path, JAPANESE, JAPANESE_ROW.replace(",12,", ",-1.5,"))
+    (found,) = problems_of(path)
+    assert found.startswith(
+        ":2: 契約電力(万kW) (contract_mw): found -1.5, expected a power above 0"
+    )
+
+
+def test_errors_of_formulas_are_no_names(tmp_path):
+    (found,) = problems_of(written(tmp_path, HEADER, ROW.replace("Inzai", "#REF!")))
+    assert found.startswith(":2: name: found #REF!")
+
+
+@pytest.mark.parametrize("code", ["12025", "99999", "122318", "1202", "浜名区", "府中市"])
+def test_a_municipality_that_is_none_is_refused_with_what_to_do(tmp_path, code):
+    (found,) = problems_of(written(tmp_path, f"{HEADER},municipality", f"{ROW},{code}"))
+    assert found.startswith(f":2: municipality: found {code}, expected")
+    assert "the area alone" in found
+
+
+def test_a_title_above_the_headings_is_named(tmp_path):
+    found = problems_of(written(tmp_path, "申込一覧,,,,,,,", HEADER, ROW))
+    assert any("Delete what stands above the headings" in text for text in found)
+
+
+def test_another_heading_like_one_that_is_there_is_no_slip(tmp_path):
+    path = written(tmp_path, f"申込番号,申込者番号{HEADER[2:]}", "A-1,7" + ROW[3:])
+    assert open_applications(path).unused == ("申込者番号",)
+    assert len(read(path)) == 1
+
+
+def test_problems_of_all_files_come_in_one_list(tmp_path):
+    applications = written(tmp_path, HEADER, ROW.replace("tokyo", "mars"))
+    assumed = written(tmp_path, "assumption,value", "coincidence,2", name="assumed.csv")
+    table = written(tmp_path, "area,x", "tokyo,1", name="table.csv")
+    with pytest.raises(InputError) as caught:
+        read_inputs(applications, vintages=["1999-01"], area_table=table, assumptions=assumed)
+    found = {(problem.file, problem.line) for problem in caught.value.problems}
+    assert {(str(applications), 2), (str(assumed), 2)} <= found
+    assert str(table) in {file for file, _ in found}
+    assert "1999-01" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\x00" * 64,
+        b"id\x00,area\n",
+        b'id,area\n"A,tokyo\n',
+        b"\xa4\xa2\xa4\xa4\xff\n",
+        b"PK\x03\x04" + b"x" * 50,
+        b"\xd0\xcf\x11\xe0" + b"x" * 50,
+        b"id\tarea\nA\ttokyo\n",
+        (HEADER + "\n" + ROW.replace("Ko", "x" * 1000000) + "\n").encode(),
+        (HEADER + "\n" + HEADER + "\n").encode(),
+        (",".join("abcdefghij" * 10) + "\n1\n").encode(),
+    ],
+)
+def test_what_is_no_list_is_refused_in_words(tmp_path, content):
+    path = tmp_path / "list.csv"
+    path.write_bytes(content)
+    with pytest.raises(InputError, match=r"list\.csv cannot be used") as caught:
+        read(path)
+    assert len(str(caught.value)) < 20_000
