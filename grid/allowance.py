@@ -4,10 +4,10 @@ OCCTO publishes the count of data centres and chip fabs for Japan in a few years
 of the areas almost nothing. Every figure therefore comes with a range and says what it is:
 
     published       stands in the forecast; the range is the rounding of the figure (10 MW)
-    interpolated    straight line between two published years; the range is those two
-    computed        a published share of the national figure
+    interpolated    straight line between two known years; the range is those two
+    computed        a published share of the national figure, or what known areas leave of it
     user_table      the user's own table, or a line between its years
-    bound           nothing is published but what all areas without a figure hold together
+    bound           no figure of its own: from nothing to all that known areas leave
     not_published   the forecast says nothing for this year
 """
 
@@ -21,16 +21,10 @@ import pandas as pd
 from data.contract import CONFIDENCES
 from data.errors import InputError, Problem
 from grid.areas import AREAS
+from grid.counted_rows import COUNT, COUNT_ENERGY, USER, national_rows, rows_by_area
 from grid.outlook import JAPAN, REST_OF_JAPAN, interpolate_years
 
 Texts = npt.NDArray[np.str_]
-
-ROUNDING_MW = 5.0
-"""Half of 1 万kW, the last digit in which the count is printed."""
-
-COUNT = "counted_mw"
-COUNT_ENERGY = "counted_energy_gwh"
-PARTS_OF_COUNT = ("counted_dc_mw", "counted_fab_mw")
 
 COLUMNS = [
     "allowance_mw",
@@ -58,7 +52,7 @@ class Forecasts:
 
     @property
     def vintages(self) -> tuple[str, ...]:
-        """Every forecast there is a count for, oldest first."""
+        """Every forecast known, oldest first; of a user's own perhaps only the peaks."""
         user = set() if self.user is None else set(self.user["vintage"])
         return tuple(sorted(set(self.national["vintage"]) | user))
 
@@ -79,7 +73,8 @@ def allowances(forecasts: Forecasts, vintages: Sequence[str], years: Sequence[in
     -------
     DataFrame, index (vintage, area, fiscal_year)
         `allowance_mw` [MW], NaN = unknown; `allowance_low_mw`, `allowance_high_mw`: between which
-        it must lie; `allowance_gwh` [GWh]; `basis`, `confidence`, `source`.
+        it must lie; `allowance_gwh` [GWh], known for Japan and for areas of the user's table;
+        `basis`, `confidence`, `source`.
 
     Raises
     ------
@@ -111,75 +106,35 @@ def named_areas(forecasts: Forecasts, vintage: str) -> tuple[str, ...]:
 
 
 def _of_vintage(forecasts: Forecasts, vintage: str, years: Sequence[int]) -> pd.DataFrame:
-    japan = _japan(forecasts, vintage, years)
-    stated = _by_statement(forecasts, vintage, years)
+    japan = _path(national_rows(forecasts.national, forecasts.user, vintage), years)
+    stated = {area: _path(rows, years) for area, rows in _stated(forecasts, vintage).items()}
     shares = _shares(forecasts).drop(index=list(stated), errors="ignore")
     named = _by_share(shares, vintage, japan) | stated
-    rest = _rest(japan, shares, stated)
-    bound = rest.assign(allowance_mw=np.nan, allowance_low_mw=0.0, allowance_gwh=np.nan)
-    known = bound["allowance_high_mw"].notna()
-    bound["basis"] = np.where(known, "bound", "not_published")
-    bound.loc[~known, "allowance_low_mw"] = np.nan
-    areas = {area: named.get(area, bound) for area in AREAS}
+    rest = _rest(japan, shares, stated).assign(confidence=_marks_of_rest(japan, named))
+    # the one area that is left holds all that is left
+    other = rest if len(named) == len(AREAS) - 1 else _bound(rest)
+    areas = {area: _or_else(named.get(area, other), other) for area in AREAS}
     together = {} if len(named) == len(AREAS) else {REST_OF_JAPAN: rest}
     return pd.concat(areas | together | {JAPAN: japan}, names=["area", "fiscal_year"])
 
 
-def _japan(forecasts: Forecasts, vintage: str, years: Sequence[int]) -> pd.DataFrame:
-    """National count: the facts, else the user's row for Japan, else the sum of all ten areas."""
-    facts = forecasts.national[forecasts.national["vintage"] == vintage]
-    own = _user_japan(forecasts, vintage)
-    if COUNT in set(own["quantity"]):
-        return _path(own, years, user=True)
-    return _path(facts, years, user=False)
+def _bound(rest: pd.DataFrame) -> pd.DataFrame:
+    """From nothing to all that is left: what is known of an area without a figure."""
+    known = rest["allowance_high_mw"].notna()
+    return rest.assign(
+        allowance_mw=np.nan,
+        allowance_low_mw=pd.Series(0.0, rest.index).where(known),
+        basis=np.where(known, "bound", "not_published"),
+    )
 
 
-def _user_japan(forecasts: Forecasts, vintage: str) -> pd.DataFrame:
-    """The user's figures for Japan; sums where every area has one."""
-    columns = ["fiscal_year", "quantity", "value", "source", "confidence"]
-    if forecasts.user is None:
-        return pd.DataFrame(columns=columns)
-    rows = _with_whole_count(forecasts.user[forecasts.user["vintage"] == vintage])
-    own = rows[rows["area"] == JAPAN]
-    sums = rows[rows["area"] != JAPAN].groupby(["fiscal_year", "quantity"])["value"]
-    whole = sums.sum()[sums.size() == len(AREAS)].reset_index()
-    both = pd.concat([own, whole]).drop_duplicates(["fiscal_year", "quantity"])
-    return both.assign(source="user_file", confidence="assumed")[columns]
-
-
-def _by_statement(
-    forecasts: Forecasts, vintage: str, years: Sequence[int]
-) -> dict[str, pd.DataFrame]:
-    """Areas whose count is stated, by the user or, where it is nothing, by the forecast."""
-    paths = {}
-    for area, rows in _stated(forecasts, vintage).items():
-        is_user = "user_file" in set(rows["source"])
-        paths[area] = _path(rows, years, user=is_user, rounding_mw=0.0)
-    return paths
+def _or_else(table: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
+    """A table, and in the years that it does not know the other one."""
+    return table.where(table["allowance_mw"].notna(), other)[COLUMNS]
 
 
 def _stated(forecasts: Forecasts, vintage: str) -> dict[str, pd.DataFrame]:
-    """Rows of each area that has a count of its own; the user's win."""
-    facts = forecasts.area[forecasts.area["vintage"] == vintage]
-    stated = {str(area): rows for area, rows in facts[facts["quantity"] == COUNT].groupby("area")}
-    if forecasts.user is None:
-        return stated
-    user = _with_whole_count(forecasts.user[forecasts.user["vintage"] == vintage])
-    user = user[user["area"] != JAPAN].assign(source="user_file", confidence="assumed")
-    with_count = user[user["area"].isin(user.loc[user["quantity"] == COUNT, "area"])]
-    return stated | {str(area): rows for area, rows in with_count.groupby("area")}
-
-
-def _with_whole_count(rows: pd.DataFrame) -> pd.DataFrame:
-    """Add the count where only its parts are stated; fabs left out are taken as none."""
-    keys = ["vintage", "fiscal_year", "area"]
-    parts = rows[rows["quantity"].isin(PARTS_OF_COUNT)]
-    has_dc = parts.loc[parts["quantity"] == "counted_dc_mw", keys]
-    sums = parts.groupby(keys, as_index=False)["value"].sum().merge(has_dc, on=keys)
-    whole = rows.loc[rows["quantity"] == COUNT, keys]
-    missing = sums.merge(whole, on=keys, how="left", indicator=True)
-    added = missing[missing["_merge"] == "left_only"].drop(columns="_merge")
-    return pd.concat([rows, added.assign(quantity=COUNT)], ignore_index=True)
+    return rows_by_area(forecasts.area, forecasts.user, vintage)
 
 
 def _shares(forecasts: Forecasts) -> pd.DataFrame:
@@ -210,44 +165,56 @@ def _by_share(shares: pd.DataFrame, vintage: str, japan: pd.DataFrame) -> dict[s
 def _rest(
     japan: pd.DataFrame, shares: pd.DataFrame, stated: Mapping[str, pd.DataFrame]
 ) -> pd.DataFrame:
-    """What is left for the areas without a figure of their own."""
+    """What is left for the areas without a figure of their own.
 
-    def left(column: str, share: str, taken: str) -> pd.Series:
-        others = 0.0 * japan[column] + sum(table[taken] for table in stated.values())
+    An area may be stated for some years only. In the others it may hold anything, from nothing to
+    all: what is left is then no figure, but still has an upper end.
+    """
+
+    def left(column: str, share: str, taken: str, unknown: float) -> pd.Series:
+        others = sum((table[taken].fillna(unknown) for table in stated.values()), 0.0)
         return (japan[column] * (1.0 - shares[share].sum()) - others).clip(lower=0)
 
-    marks = pd.concat([table["confidence"] for table in (japan, *stated.values())], axis=1)
-    share_marks = list(shares["confidence"])
-    return japan.assign(
-        allowance_mw=left("allowance_mw", "high", "allowance_mw"),
-        allowance_low_mw=left("allowance_low_mw", "high", "allowance_high_mw"),
-        allowance_high_mw=left("allowance_high_mw", "low", "allowance_low_mw"),
+    nobody = pd.Series(0, index=japan.index)
+    unknown_areas = sum((table["allowance_mw"].isna() for table in stated.values()), nobody)
+    figure_mw = left("allowance_mw", "high", "allowance_mw", 0.0)
+    rest = japan.assign(
+        allowance_mw=figure_mw.where(unknown_areas == 0),
+        allowance_low_mw=left("allowance_low_mw", "high", "allowance_high_mw", np.inf),
+        allowance_high_mw=left("allowance_high_mw", "low", "allowance_low_mw", 0.0),
         allowance_gwh=np.nan,
-        basis=_computed_where_known(japan),
-        confidence=[_weakest([*row, *share_marks]) if row[0] else "" for row in marks.to_numpy()],
     )
+    return rest.assign(basis=_basis_of_rest(rest))
+
+
+def _basis_of_rest(rest: pd.DataFrame) -> Texts:
+    known = [rest["allowance_mw"].notna(), rest["allowance_high_mw"].notna()]
+    return np.select(known, ["computed", "bound"], "not_published")
+
+
+def _marks_of_rest(japan: pd.DataFrame, named: Mapping[str, pd.DataFrame]) -> list[str]:
+    """Mark of the least certain figure behind what is left; "" where Japan is not known."""
+    marks = pd.concat([table["confidence"] for table in (japan, *named.values())], axis=1)
+    return [_weakest(list(row)) if row[0] else "" for row in marks.to_numpy()]
 
 
 def _computed_where_known(japan: pd.DataFrame) -> Texts:
     return np.where(japan["allowance_mw"].notna(), "computed", "not_published")
 
 
-def _path(
-    rows: pd.DataFrame, years: Sequence[int], *, user: bool, rounding_mw: float = ROUNDING_MW
-) -> pd.DataFrame:
+def _path(rows: pd.DataFrame, years: Sequence[int]) -> pd.DataFrame:
     """Count by year with its range, and how far to trust it."""
     count = rows[rows["quantity"] == COUNT].set_index("fiscal_year").sort_index()
     path = interpolate_years(count["value"].astype(float), years)
     energy = rows[rows["quantity"] == COUNT_ENERGY].set_index("fiscal_year")["value"]
-    rounding = 0.0 if user else rounding_mw
     ends = _ends(count, path.index)
     return pd.DataFrame(
         {
             "allowance_mw": path["value"],
-            "allowance_low_mw": (ends["low"] - rounding).clip(lower=0),
-            "allowance_high_mw": ends["high"] + rounding,
+            "allowance_low_mw": ends["low"].clip(lower=0),
+            "allowance_high_mw": ends["high"],
             "allowance_gwh": interpolate_years(energy.astype(float), years)["value"],
-            "basis": path["basis"].where(path["value"].isna() | (not user), "user_table"),
+            "basis": path["basis"].mask(ends["is_user"], "user_table"),
             "confidence": ends["confidence"],
             "source": ends["source"],
         }
@@ -255,15 +222,18 @@ def _path(
 
 
 def _ends(count: pd.DataFrame, years: pd.Index) -> pd.DataFrame:
-    """Published figures around each year: the smaller, the larger, the less certain one's mark."""
+    """Known figures around each year: the smaller, the larger, the less certain one's mark."""
     rows = []
     for year in years:
         before, after = count[count.index <= year].tail(1), count[count.index >= year].head(1)
         ends = pd.concat([before, after]) if len(before) and len(after) else count.iloc[:0]
+        low = (ends["value"] - ends["rounding_mw"]).min()
+        high = (ends["value"] + ends["rounding_mw"]).max()
         mark = _weakest(list(ends["confidence"]))
         source = next(iter(ends.loc[ends["confidence"] == mark, "source"]), "")
-        rows.append((ends["value"].min(), ends["value"].max(), mark, source))
-    columns = ["low", "high", "confidence", "source"]
+        is_user = bool(len(ends)) and bool((ends["source"] == USER).all())
+        rows.append((low, high, mark, source, is_user))
+    columns = ["low", "high", "confidence", "source", "is_user"]
     return pd.DataFrame(rows, index=years, columns=columns).astype({"low": float, "high": float})
 
 

@@ -85,7 +85,7 @@ def verdicts(loads: Loads, allowance: pd.DataFrame, forecasts: Forecasts) -> pd.
     DataFrame
         `area`, `fiscal_year`, `vintage`, `case`, `additions_mw`, `counted_mw`, `allowance_mw`,
         `over_mw` [MW], `verdict`; the range `allowance_low_mw` … `over_high_mw` [MW],
-        `firm` (the same verdict on the whole range), `basis`, `confidence`, `source`,
+        `firm` (a verdict, and the same on the whole range), `basis`, `confidence`, `source`,
         `additions_gwh`, `allowance_gwh`, `over_gwh` [GWh]. Not known is NaN.
     """
     vintages = list(dict.fromkeys(allowance.index.get_level_values("vintage")))
@@ -143,7 +143,8 @@ def _with_verdict(table: pd.DataFrame) -> pd.DataFrame:
     judged["over_mw"] = judged["over_mw"].where(~beyond_bound, judged["over_low_mw"])
     judged["verdict"] = _judge(judged, judged["over_mw"])
     ends = [_judge(judged, judged[f"over_{end}_mw"]) for end in ("low", "high")]
-    judged["firm"] = (ends[0] == judged["verdict"]) & (ends[1] == judged["verdict"])
+    is_known = judged["verdict"] != "unknown"
+    judged["firm"] = is_known & (ends[0] == judged["verdict"]) & (ends[1] == judged["verdict"])
     return judged
 
 
@@ -186,6 +187,9 @@ def first_years(verdict: pd.DataFrame) -> pd.DataFrame:
 
 def contributors(loads: Loads, firsts: pd.DataFrame, forecasts: Forecasts) -> pd.DataFrame:
     """Applications behind each excess: the largest in its worst year that are not counted yet.
+
+    Where all of it is said to be counted already, and yet is more than the forecast holds, the
+    largest of those.
 
     Parameters
     ----------
@@ -231,7 +235,7 @@ def _largest(loads: Loads, key: tuple[str, str, str, int], forecasts: Forecasts)
     )
 
 
-def new_load_mw(loads: Loads, vintage: str, peak_year: pd.DataFrame) -> pd.DataFrame:
+def new_load_mw(loads: Loads, peaks: pd.DataFrame) -> pd.DataFrame:
     """Load at the peak that the peak demand of a forecast does not hold yet.
 
     Counted loads stand in the forecast's peak, but only with what they have reached in the year
@@ -241,28 +245,25 @@ def new_load_mw(loads: Loads, vintage: str, peak_year: pd.DataFrame) -> pd.DataF
     ----------
     loads : Loads
         The list; `peak_share` here as all kinds draw, compared or not.
-    vintage : str
-        Forecast behind the peaks.
-    peak_year : DataFrame, index area, columns fiscal_year
-        Year the peak demand of each area and year is of.
+    peaks : DataFrame, index (area, fiscal_year)
+        Which peak stands for an area and year: `peak_year` it is of, `vintage` it is from.
 
     Returns
     -------
     DataFrame
-        `case`, `area`, `fiscal_year`, `new_mw` [MW].
+        `case`, `area`, `fiscal_year`, `new_mw` [MW], never below 0.
     """
-    counted = loads.counted[vintage].to_numpy()
     area = loads.applications["area"]
-    held = np.zeros_like(loads.load_mw)
-    for name, own in peak_year.iterrows():
-        rows = np.flatnonzero(counted & (area == name).to_numpy())
-        columns = [loads.years.index(int(year)) for year in own[list(loads.years)]]
-        held[rows] = loads.load_mw[rows][:, columns]
-    tables = []
-    for case in CASES:
-        weight = loads.weights[case].to_numpy() * loads.peak_share
-        new_mw = sum_by_group(loads.load_mw - held, area, AREAS, weight)
-        keys = pd.MultiIndex.from_product([AREAS, loads.years], names=["area", "fiscal_year"])
-        long = pd.DataFrame({"new_mw": new_mw.ravel()}, index=keys)
-        tables.append(long.reset_index().assign(case=case))
-    return pd.concat(tables, ignore_index=True)[["case", "area", "fiscal_year", "new_mw"]]
+    held_mw = np.zeros_like(loads.load_mw)
+    columns = ["area", "fiscal_year", "peak_year", "vintage"]
+    place = {year: column for column, year in enumerate(loads.years)}
+    for name, year, peak_year, vintage in peaks.reset_index()[columns].to_numpy().tolist():
+        rows = np.flatnonzero((area == name) & loads.counted[vintage])
+        held_mw[rows, place[year]] = loads.load_mw[rows, place[peak_year]]
+    new_mw = (loads.load_mw - held_mw).clip(min=0) * loads.peak_share[:, None]
+    keys = pd.MultiIndex.from_product([AREAS, loads.years], names=["area", "fiscal_year"])
+    sums = {
+        case: pd.Series(sum_by_group(new_mw, area, AREAS, loads.weights[case]).ravel(), index=keys)
+        for case in CASES
+    }
+    return pd.concat(sums, names=["case"]).rename("new_mw").reset_index()

@@ -20,6 +20,8 @@ SIGNED_STAGES = ("contract", "supplied")
 
 RATE, STEPS = "rate:", "steps:"
 
+NOISE = 1e-9
+
 
 def load_by_year_mw(applications: pd.DataFrame, years: Sequence[int]) -> Floats:
     """Contract power of each application that is in service in each fiscal year.
@@ -57,10 +59,47 @@ def load_by_year_mw(applications: pd.DataFrame, years: Sequence[int]) -> Floats:
             reached_mw = float(str(ramp).removeprefix(RATE)) * (years_in + 1)
             power_mw[rows] = np.clip(reached_mw, 0.0, contract_mw[rows, None])
         else:
-            shares = np.array([float(s) for s in str(ramp).removeprefix(STEPS).split(";")])
+            shares = _shares_of_steps(str(ramp))
             reached = shares[np.clip(years_in, 0, len(shares) - 1)]
             power_mw[rows] = np.where(years_in >= 0, reached * contract_mw[rows, None], 0.0)
     return power_mw
+
+
+def full_power_year(applications: pd.DataFrame) -> pd.Series:
+    """First fiscal year in which each application may draw its whole contract power.
+
+    Parameters
+    ----------
+    applications : DataFrame, shape (applications,)
+        As in `load_by_year_mw`.
+
+    Returns
+    -------
+    Series of int, shape (applications,)
+        Fiscal year, also beyond every forecast.
+
+    Examples
+    --------
+    >>> rows = [(100.0, 2028, None), (100.0, 2028, "steps:0.5;1;1"), (90.0, 2029, "rate:40")]
+    >>> columns = ["contract_mw", "supply_start", "ramp"]
+    >>> full_power_year(pd.DataFrame(rows, columns=columns)).tolist()
+    [2028, 2029, 2031]
+    """
+    years_more = np.zeros(len(applications), dtype=int)
+    contract_mw = applications["contract_mw"].to_numpy(dtype=float)
+    for ramp, rows in applications.groupby("ramp").indices.items():
+        if str(ramp).startswith(RATE):
+            rate_mw = float(str(ramp).removeprefix(RATE))
+            # a hair less, so that 0.3 MW at 0.1 MW a year takes three years and not four
+            years_more[rows] = np.ceil(contract_mw[rows] / rate_mw - NOISE).astype(int) - 1
+        else:
+            shares = _shares_of_steps(str(ramp))
+            years_more[rows] = int(shares.argmax())
+    return applications["supply_start"].astype(int) + years_more
+
+
+def _shares_of_steps(ramp: str) -> Floats:
+    return np.array([float(share) for share in ramp.removeprefix(STEPS).split(";")])
 
 
 def realised_share(applications: pd.DataFrame, share_by_stage: Mapping[str, float]) -> pd.Series:
@@ -162,7 +201,7 @@ def sum_by_group(
     ndarray, shape (groups, columns)
         Unit of `values`.
     """
-    codes = pd.Categorical(groups, categories=list(order)).codes
+    codes = pd.Index(order).get_indexer(pd.Index(groups))
     known = codes >= 0
     weight = np.broadcast_to(np.asarray(weights, dtype=float), codes.shape)
     shape = (len(order), len(codes))
@@ -173,14 +212,15 @@ def sum_by_group(
 def pipeline_by_stage(
     applications: pd.DataFrame, load_mw: Floats, years: Sequence[int]
 ) -> pd.DataFrame:
-    """Power in service by area, fiscal year and stage, in full and for all of Japan too.
+    """Power by area, fiscal year and stage, in full whatever its chance, and for all of Japan.
 
     Parameters
     ----------
     applications : DataFrame
         `area`, `stage`.
     load_mw : ndarray, shape (applications, years)
-        From `load_by_year_mw`. [MW]
+        Power of each application; with `Loads.compared_mw("all")` the stages of an area add up
+        to its `additions_mw` in the case `all`. [MW]
     years : sequence of int
         Fiscal years.
 

@@ -1,16 +1,17 @@
 """The utility's check: a list of load additions against OCCTO's forecast, area by area."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
+from data.errors import InputError, Problem
 from grid.allowance import allowances
 from grid.forecast_check import Loads, contributors, first_years, verdicts
-from grid.forecast_draws import draw_additions_mw, exceed_shares, percentiles
+from grid.forecast_draws import PERCENTILES, draw_additions_mw, exceed_shares, percentiles
 from grid.pipeline import CASES, pipeline_by_stage
+from grid.spare import NONE
 from siting.loads_adequacy import adequacy_of
 from siting.loads_inputs import LoadsInput, chances_of, loads_of, read_inputs
 
@@ -20,6 +21,9 @@ DEFAULT_SEED = 7
 MANY_APPLICATIONS = 10_000
 DRAWS, DRAWS_OF_MANY = 10_000, 1_000
 """Draws by default, and for lists so long that they would be waited for."""
+
+DRAW_COLUMNS = ["area", "fiscal_year", "mean_mw", *PERCENTILES]
+CHANCE_COLUMNS = ["area", "fiscal_year", "vintage", "exceed_share"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,28 +89,20 @@ def check_loads(
     Raises
     ------
     InputError
-        With every problem of every file.
+        With every problem of every file and option.
     """
-    chosen = options or CheckOptions()
-    tell = progress or (lambda share, text: None)
+    chosen, tell = options or CheckOptions(), progress or (lambda share, text: None)
     tell(0.02, "list")
-    given = read_inputs(
-        Path(path),
-        vintages=chosen.vintages,
-        area_table=chosen.area_table,
-        assumptions=chosen.assumptions,
-    )
+    given = _read(Path(path), chosen)
     tell(0.2, "verdict")
     loads = loads_of(given)
     allowance = allowances(given.forecasts, given.vintages, given.years)
     cases = tuple(case for case in CASES if case in (chosen.cases or CASES))
-    verdict = verdicts(loads, allowance, given.forecasts)
-    verdict = verdict[verdict["case"].isin(cases)].reset_index(drop=True)
+    verdict = _of_cases(verdicts(loads, allowance, given.forecasts), cases)
     firsts = first_years(verdict)
     tell(0.3, "margins")
-    adequacy = adequacy_of(given, loads)
-    count = _draws_for(len(given.applications)) if chosen.draws is None else chosen.draws
-    drawn, chance = _draw(given, loads, allowance, (count, chosen.seed), tell)
+    adequacy = _of_cases(adequacy_of(given, loads), (NONE, *cases))
+    drawn, chance, count = _draw(given, loads, allowance, chosen, tell)
     return LoadsAnswer(
         given=given,
         loads=loads,
@@ -114,13 +110,44 @@ def check_loads(
         verdict=verdict,
         firsts=firsts,
         contributors=contributors(loads, firsts, given.forecasts),
-        pipeline=pipeline_by_stage(given.applications, loads.load_mw, given.years),
-        adequacy=adequacy[adequacy["case"].isin(["none", *cases])].reset_index(drop=True),
+        pipeline=pipeline_by_stage(given.applications, loads.compared_mw("all"), given.years),
+        adequacy=adequacy,
         draws=drawn,
         chance=chance,
         draw_count=count,
         seed=chosen.seed,
     )
+
+
+def _read(path: Path, options: CheckOptions) -> LoadsInput:
+    """Everything a check reads; faults of the options stand in one list with those of files."""
+    problems = list(_faults(options))
+    try:
+        given = read_inputs(
+            path,
+            vintages=options.vintages,
+            area_table=options.area_table,
+            assumptions=options.assumptions,
+        )
+    except InputError as error:
+        raise InputError(error.where, [*error.problems, *problems]) from error
+    if problems:
+        raise InputError("options", problems)
+    return given
+
+
+def _faults(options: CheckOptions) -> Iterator[Problem]:
+    """Options that would be left out without a word, or fail further on."""
+    for case in options.cases:
+        if case not in CASES:
+            yield Problem("--case", case, f"one of {', '.join(CASES)}")
+    for name, value in (("--draws", options.draws), ("--seed", options.seed)):
+        if value is not None and value < 0:
+            yield Problem(name, str(value), "0 or more")
+
+
+def _of_cases(table: pd.DataFrame, cases: Sequence[str]) -> pd.DataFrame:
+    return table[table["case"].isin(cases)].reset_index(drop=True)
 
 
 def _draws_for(applications: int) -> int:
@@ -131,20 +158,19 @@ def _draw(
     given: LoadsInput,
     loads: Loads,
     allowance: pd.DataFrame,
-    count_and_seed: tuple[int, int],
+    options: CheckOptions,
     tell: Progress,
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Percentiles and chances of exceeding; empty tables without draws."""
-    count, seed = count_and_seed
+) -> tuple[pd.DataFrame, pd.DataFrame, int]:
+    """Percentiles, chances of exceeding, number of draws; empty tables without draws."""
+    count = _draws_for(len(given.applications)) if options.draws is None else options.draws
     if count == 0:
-        empty: dict[str, Any] = {"area": [], "fiscal_year": []}
-        return pd.DataFrame(empty), pd.DataFrame(empty)
+        return pd.DataFrame(columns=DRAW_COLUMNS), pd.DataFrame(columns=CHANCE_COLUMNS), 0
     drawn_mw = draw_additions_mw(
         loads,
         chances_of(given),
         draws=count,
-        seed=seed,
+        seed=options.seed,
         progress=lambda share: tell(0.5 + 0.4 * share, "draws"),
     )
     shares = exceed_shares(drawn_mw, given.years, allowance, given.forecasts)
-    return percentiles(drawn_mw, given.years), shares
+    return percentiles(drawn_mw, given.years), shares, count

@@ -1,5 +1,6 @@
 """The answer of a forecast check as plain values: what report, map and terminal show."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -7,8 +8,10 @@ import pandas as pd
 
 from data.contracts_loads import KINDS, STAGES
 from data.facts import read_fact
-from grid.outlook import JAPAN, national_path
+from grid.counted_rows import USER, national_rows
+from grid.outlook import JAPAN, interpolate_years
 from grid.peaks import national_peaks
+from grid.pipeline import full_power_year
 from siting.loads_assumed import FACT_TABLES, list_assumptions, list_unknowns
 from siting.loads_check import LoadsAnswer
 from siting.loads_inputs import LoadsInput
@@ -66,22 +69,31 @@ def summary_of(answer: LoadsAnswer) -> dict[str, Any]:
 
 
 def vintage_comparison(given: LoadsInput) -> pd.DataFrame:
-    """National figures of each forecast by year, published or on the line between.
+    """National figures of each forecast by year, published, stated by the user or on the line.
 
     Returns
     -------
     DataFrame
-        `quantity`, `fiscal_year`, `vintage`, `value` [MW, GWh], `basis`; unknown left out.
+        `quantity`, `fiscal_year`, `vintage`, `value` [MW, GWh], `basis` (published,
+        user_table, interpolated); unknown left out.
     """
-    national = _national_with_user(given)
+    facts, user = given.forecasts.national, given.forecasts.user
+    rows = {vintage: national_rows(facts, user, vintage) for vintage in given.vintages}
     paths = {
-        (quantity, vintage): national_path(national, vintage, quantity=quantity, years=given.years)
+        (quantity, vintage): _national_line(own[own["quantity"] == quantity], given.years)
         for quantity in NATIONAL_QUANTITIES
-        for vintage in given.vintages
+        for vintage, own in rows.items()
     }
     table = pd.concat(paths, names=["quantity", "vintage"]).reset_index()
     columns = ["quantity", "fiscal_year", "vintage", "value", "basis"]
     return table.dropna(subset="value")[columns].reset_index(drop=True)
+
+
+def _national_line(rows: pd.DataFrame, years: Sequence[int]) -> pd.DataFrame:
+    """One national quantity by year; years that the user states are marked as such."""
+    line = interpolate_years(rows.set_index("fiscal_year")["value"], years)
+    own_years = rows.loc[rows["source"] == USER, "fiscal_year"]
+    return line.assign(basis=line["basis"].mask(line.index.isin(own_years), "user_table"))
 
 
 def peaks_of(given: LoadsInput) -> pd.DataFrame:
@@ -95,14 +107,11 @@ def peaks_of(given: LoadsInput) -> pd.DataFrame:
 def _national_with_user(given: LoadsInput) -> pd.DataFrame:
     """National facts, and the user's rows for Japan laid over them."""
     columns = ["vintage", "fiscal_year", "quantity", "value"]
-    facts = given.forecasts.national[columns]
-    if given.area_table is None:
+    facts, own = given.forecasts.national[columns], given.area_table
+    if own is None:
         return facts
-    own = given.area_table
     both = pd.concat([facts, own.loc[own["area"] == JAPAN, columns]])
-    # a forecast of which the user states areas only is still a forecast
-    stated = own.drop_duplicates("vintage")[columns].assign(quantity="", value=float("nan"))
-    return pd.concat([both, stated]).drop_duplicates(columns[:3], keep="last", ignore_index=True)
+    return both.drop_duplicates(columns[:3], keep="last", ignore_index=True)
 
 
 def _areas_of_user(given: LoadsInput) -> pd.DataFrame | None:
@@ -115,7 +124,6 @@ def points_of(answer: LoadsAnswer) -> dict[str, list[Any]]:
     loads = answer.loads
     located = loads.applications["lat"].notna().to_numpy()
     table = loads.applications[located]
-    full_year = [loads.years[place] for place in loads.load_mw[located].argmax(axis=1)]
     stage = {name: place for place, name in enumerate(STAGES)}
     texts = {
         name: table[name].fillna("").astype(str).tolist()
@@ -130,7 +138,7 @@ def points_of(answer: LoadsAnswer) -> dict[str, list[Any]]:
         "probability": loads.weights.loc[located, "weighted"].tolist(),
         "counted": loads.counted.loc[located, max(answer.given.vintages)].tolist(),
         "point": table["connection_point"].fillna("").astype(str).tolist(),
-        "full": full_year,
+        "full": full_power_year(table).tolist(),
     }
 
 
