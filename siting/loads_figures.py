@@ -16,10 +16,10 @@ from siting.loads_charts import (
     draw_spread,
 )
 from siting.loads_report_adequacy import WITHOUT
+from siting.loads_report_pipeline import pipeline_by_stage, pipeline_totals
 from siting.loads_report_view import (
     JAPAN,
     REST,
-    SHORT_CASES,
     Index,
     Names,
     Row,
@@ -29,11 +29,10 @@ from siting.loads_report_view import (
     case_order,
     last_year,
     name_of,
-    pipeline_by_stage,
-    pipeline_totals,
+    short_case,
     vintage_order,
 )
-from siting.loads_words import STAGES, loads_word
+from siting.loads_words import STAGES, STATED
 from siting.report_dots import Span, draw_spans
 from siting.report_figures import MARGIN_BOUNDS
 from siting.report_numbers import Number
@@ -96,7 +95,7 @@ def _pipeline(summary: Row, index: Index, area: str, *, size: Size) -> Markup:
 def _forecast(summary: Row, index: Index, area: str) -> tuple[Line, Band]:
     """What the newest forecast holds for an area: a line, and a range where it is one."""
     rows = [any_case(summary, index, area, year) for year in summary["years"]]
-    published = tuple(row is not None and row["basis"] == "published" for row in rows)
+    published = tuple(row is not None and row["basis"] in STATED for row in rows)
     line = Line(FORECAST, INK, _column(rows, "allowance_mw"), published)
     return line, Band(_column(rows, "allowance_low_mw"), _column(rows, "allowance_high_mw"))
 
@@ -150,7 +149,7 @@ def _forecast_lines(summary: Row) -> list[Line]:
     lines = []
     for place, vintage in enumerate(reversed(vintage_order(summary))):
         rows = [_counted(summary, vintage).get(year) for year in summary["years"]]
-        published = tuple(row is not None and row["basis"] == "published" for row in rows)
+        published = tuple(row is not None and row["basis"] in STATED for row in rows)
         newest = vintage == summary["newest"]
         colour = INK if newest else OLDER_COLOURS[(place + 1) % len(OLDER_COLOURS)]
         name = both(f"{vintage}想定", f"Forecast {vintage}")
@@ -171,7 +170,7 @@ def _case_lines(summary: Row, index: Index) -> list[Line]:
     lines = []
     for case in case_order(summary["cases"]):
         rows = [index.get((JAPAN, summary["newest"], case, year)) for year in summary["years"]]
-        short = SHORT_CASES.get(case, loads_word(case))
+        short = short_case(case)
         name = both(f"リスト {short['ja']}", f"List, {short['en']}")
         colour = CASE_COLOURS.get(case, ACCENT)
         lines.append(Line(name, colour, _column(rows, "additions_mw"), dash=(0, (4, 1.6))))
@@ -188,7 +187,7 @@ def _notes(summary: Row) -> list[Note]:
         year
         for year in summary["years"]
         if year in before and year in after
-        if before[year]["basis"] == after[year]["basis"] == "published"
+        if before[year]["basis"] in STATED and after[year]["basis"] in STATED
     ]
     pairs = [(year, before[year]["value"], after[year]["value"]) for year in both_publish]
     if not pairs:

@@ -14,6 +14,8 @@ from markupsafe import Markup
 from siting.loads_figures import draw_loads_figures
 from siting.loads_report_adequacy import adequacy_blocks, case_tabs, contributor_blocks
 from siting.loads_report_boxes import find_boxes
+from siting.loads_report_details import detail_rows
+from siting.loads_report_pipeline import pipeline_table, stage_table
 from siting.loads_report_tables import (
     chance_rows,
     comparison_blocks,
@@ -21,17 +23,15 @@ from siting.loads_report_tables import (
     notice_rows,
     peak_notes,
     peak_rows,
+    peak_years,
     signed,
     unknown_chances,
 )
 from siting.loads_report_verdict import cards, tiles
 from siting.loads_report_view import (
-    detail_rows,
     empty_areas,
     index_verdict,
     matrix,
-    pipeline_table,
-    stage_table,
     table_years,
     vintage_order,
 )
@@ -91,6 +91,7 @@ def loads_view(answer: dict[str, Any]) -> dict[str, Any]:
         "adequacy": [(case, adequacy_blocks(answer, case, names)) for case in tabs],
         "comparison": comparison_blocks(answer),
         "peaks": peak_rows(answer),
+        "peak_years": peak_years(answer),
         "peak_notes": peak_notes(answer),
         "chances": chance_rows(answer, names),
         "chance_unknown": unknown_chances(answer, names),

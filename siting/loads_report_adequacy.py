@@ -5,11 +5,12 @@ from typing import Any
 
 from data.facts import read_fact
 from siting.loads_report_view import Names, Row, area_order, case_order, name_of
-from siting.loads_words import LIMITED_BY, TIE_DIRECTIONS, basis_word, loads_word
+from siting.loads_words import LIMITED_BY, NO_TIES, TIE_DIRECTIONS, basis_word, loads_word
 from siting.report_dots import ROUNDING_SHARE
 from siting.report_numbers import UNKNOWN, Number, percent
 from siting.report_words import Both, both
 
+UNTOLD = both(UNKNOWN, UNKNOWN)
 WITHOUT = "none"
 STANDARDS = ("h3", "h1")
 SEASONS = ("summer", "winter")
@@ -71,12 +72,28 @@ def _adequacy_row(before: Row | None, after: Row, arrows: Mapping[Any, Both]) ->
         "season": loads_word(after["season"]),
         "required": after["required_share"],
         "after": after,
+        "relieved": None if after["relieved_mw"] is None else -after["relieved_mw"],
         "tied_state": margin_state(after["tied_margin_share"], after["required_share"]),
         "margins": [margins_text(before), margins_text(after)],
         "binding": [tie_arrow(tie, arrows) for tie in after["binding"] or []],
-        "limited_by": LIMITED_BY.get(str(after.get("limited_by"))),
+        "limited_by": limit_of(after),
         "basis": basis_word(after["basis"]),
     }
+
+
+def limit_of(row: Row) -> Both:
+    """What holds the room down where no tie is named; a dash where the room is not known."""
+    if row["spare_mw"] is None:
+        return UNTOLD
+    if row["area"] not in linked_areas():
+        return NO_TIES
+    return LIMITED_BY.get(str(row["limited_by"]), UNTOLD)
+
+
+def linked_areas() -> set[str]:
+    """Areas that any interconnector reaches."""
+    ties = read_fact("ties")
+    return {*ties["from_area"], *ties["to_area"]}
 
 
 def margins_text(row: Row | None) -> str:

@@ -17,6 +17,7 @@ from siting.loads_report_view import (
     mw_text,
     name_of,
     room_mw,
+    short_case,
     verdict_of,
     vintage_order,
 )
@@ -100,15 +101,26 @@ def _over_part(first: Row) -> Both:
 
 
 def _older_lines(summary: Row, firsts: Sequence[Row], names: Names) -> list[Both]:
-    """A line an earlier forecast: which areas, and the country's widest case."""
+    """A line an earlier forecast: which areas, and in which cases."""
     lines = []
     for vintage in vintage_order(summary)[1:]:
-        own = {row["area"] for row in firsts if row["vintage"] == vintage}
-        areas = [name_of(area, names) for area in area_order(summary) if area in own]
-        if areas:
-            ja, en = "、".join(a["ja"] for a in areas), ", ".join(a["en"] for a in areas)
+        own = [(row["area"], row["case"]) for row in firsts if row["vintage"] == vintage]
+        parts = [
+            _older_part(name_of(area, names), [case for place, case in own if place == area])
+            for area in area_order(summary)
+            if area in dict(own)
+        ]
+        if parts:
+            ja, en = "、".join(p["ja"] for p in parts), ", ".join(p["en"] for p in parts)
             lines.append(both(f"{vintage}想定：{ja}", f"{vintage}: {en}"))
     return lines
+
+
+def _older_part(name: Both, cases: Iterable[str]) -> Both:
+    """An area with the cases that are over there."""
+    short = [short_case(case) for case in case_order(cases)]
+    ja, en = "・".join(case["ja"] for case in short), " and ".join(case["en"] for case in short)
+    return both(f"{name['ja']}（{ja}）", f"{name['en']} ({en})")
 
 
 def unknown_areas(summary: Row, index: Index) -> list[str]:
@@ -135,7 +147,14 @@ def _unknown_lines(areas: Sequence[str], index: Index, summary: Row, names: Name
         mw, name = mw_text(row["additions_mw"] if row else None), name_of(area, names)
         parts.append(both(f"{name['ja']} {mw}", f"{name['en']} {mw}"))
     ja, en = "、".join(p["ja"] for p in parts), ", ".join(p["en"] for p in parts)
-    return [both(f"{ja}（全件、{last}年度）", f"{en} (all applications, FY{last})")]
+    named = loads_word(case)
+    return [
+        both(f"{ja}（{named['ja']}、{last}年度）", f"{en} ({_small(named['en'])}, FY{last})"),
+        both(
+            "OCCTOのエリア別の値を表で渡すと判定できます（--area-table）。",
+            "OCCTO's figures by area, given as a table, let one judge them (--area-table).",
+        ),
+    ]
 
 
 def japan_known(summary: Row, index: Index) -> bool:

@@ -12,11 +12,11 @@ from siting.loads_report_view import (
     table_years,
     vintage_order,
 )
-from siting.loads_words import PEAK_NOTES, QUANTITIES
+from siting.loads_words import PEAK_NOTES, QUANTITIES, STATED
 from siting.report_numbers import Number, number
 from siting.report_words import Both, both
 
-MOST_LISTED = 40
+MOST_LISTED = 12
 """Rows and ids of one remark that the page lists; the files have all of them."""
 
 
@@ -54,7 +54,7 @@ def _comparison_cell(row: Row | None) -> dict[str, Any]:
     """One value, and whether it stands in the forecast itself."""
     if row is None:
         return {"value": None, "published": False}
-    return {"value": row["value"], "published": row["basis"] == "published"}
+    return {"value": row["value"], "published": row["basis"] in STATED}
 
 
 def _change(newest: Number, before: Number) -> Number:
@@ -75,9 +75,9 @@ def signed(value: Number) -> str:
 
 
 def peak_rows(summary: Row) -> list[dict[str, Any]]:
-    """Coincident against non-coincident peaks: three rows a forecast."""
+    """Coincident against non-coincident peaks: three rows a forecast, over `peak_years`."""
     found = {(row["vintage"], row["fiscal_year"]): row for row in summary["peaks"]}
-    years = table_years(summary["years"])
+    years = peak_years(summary)
     blocks: list[dict[str, Any]] = []
     for vintage in vintage_order(summary):
         cells = [found.get((vintage, year)) for year in years]
@@ -90,6 +90,16 @@ def peak_rows(summary: Row) -> list[dict[str, Any]]:
         if any(value is not None for values in rows.values() for value in values):
             blocks.append({"vintage": vintage, **rows, "difference": more})
     return blocks
+
+
+def peak_years(summary: Row) -> list[int]:
+    """Years for which any forecast gives a peak: few, so that the others would only be dashes."""
+    known = {
+        row["fiscal_year"]
+        for row in summary["peaks"]
+        if row["coincident_mw"] is not None or row["non_coincident_mw"] is not None
+    }
+    return table_years(sorted(known)) if known else []
 
 
 def peak_notes(summary: Row) -> list[Both]:

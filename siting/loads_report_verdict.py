@@ -18,7 +18,7 @@ from siting.loads_report_view import (
     verdict_of,
 )
 from siting.loads_words import CASES, VERDICTS, loads_word
-from siting.report_numbers import Number, number
+from siting.report_numbers import number
 from siting.report_words import Both, both
 
 NAMED = 3
@@ -59,10 +59,11 @@ def known_rows(summary: Row, index: Index, case: str) -> list[Row]:
 
 
 def _state_of(rows: Sequence[Row]) -> str:
-    """Verdict over all years, none of which is exceeded."""
+    """Verdict over all years, none of which is exceeded; years without anything say nothing."""
     if not rows:
         return "unknown"
-    return "inside" if all(verdict_of(row) == "inside" for row in rows) else "fits"
+    listed = [row for row in rows if row["additions_mw"] != 0]
+    return "inside" if listed and all(verdict_of(row) == "inside" for row in listed) else "fits"
 
 
 def _japan_over(first: Row, index: Index) -> Both:
@@ -70,19 +71,28 @@ def _japan_over(first: Row, index: Index) -> Both:
     start, worst = first["first_fiscal_year"], first["worst_fiscal_year"]
     row = index.get((JAPAN, first["vintage"], first["case"], worst))
     mw = mw_text(least_over_mw(row) if row else first["worst_over_mw"])
-    energy = _energy(row["over_gwh"] if row else None)
+    energy = _energy(_energy_row(index, first))
     return both(
-        f"全国では{start}年度から超え、もっとも大きい{worst}年度の超過は{mw}{energy['ja']}です。",
-        f"Japan is over from FY{start}, by most in FY{worst}: {mw}{energy['en']}.",
+        f"全国では{start}年度から超え、もっとも大きい{worst}年度の超過は{mw}です。{energy['ja']}",
+        f"Japan is over from FY{start}, by most in FY{worst}: {mw}. {energy['en']}",
     )
 
 
-def _energy(over_gwh: Number) -> Both:
+def _energy_row(index: Index, first: Row) -> Row | None:
+    """The country's row with the most energy over; a forecast gives energy for few years only."""
+    key = (JAPAN, first["vintage"], first["case"])
+    rows = [row for place, row in index.items() if place[:3] == key and row["over_gwh"] is not None]
+    return max(rows, key=lambda row: row["over_gwh"], default=None)
+
+
+def _energy(row: Row | None) -> Both:
     """Energy beside the power, or that no forecast of it is published."""
-    if over_gwh is None:
-        return both("（電力量は想定の値がなく不明）", " (energy: the forecast gives no figure)")
-    gwh = f"{number(over_gwh)}\u00a0GWh"
-    return both(f"・{gwh}", f" and {gwh}")
+    if row is None:
+        return both("電力量は想定の値がなく不明です。", "Energy: the forecast gives no figure.")
+    gwh, year = f"{number(row['over_gwh'])}\u00a0GWh", row["fiscal_year"]
+    if not row["over_gwh"]:
+        return both(f"電力量は{year}年度も収まります。", f"Energy stays within it in FY{year}.")
+    return both(f"電力量の超過は{year}年度に{gwh}です。", f"Energy is over by {gwh} in FY{year}.")
 
 
 def _japan_within(rows: Sequence[Row]) -> Both:
@@ -95,8 +105,8 @@ def _japan_within(rows: Sequence[Row]) -> Both:
     tight = tightest(rows)
     if tight is None or _state_of(rows) == "inside":
         return both(
-            "全国では、挙げたものはすべて想定に計上済みです。",
-            "In Japan as a whole the forecast already holds all that is listed.",
+            "全国では、この数え方の申込はすべて想定に計上済みです。",
+            "In Japan as a whole the forecast already holds all that this case counts.",
         )
     year, mw = tight["fiscal_year"], mw_text(room_mw(tight))
     return both(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from siting.loads_words import CASES, STAGES, VERDICTS, basis_word, loads_word
+from siting.loads_words import CASES, VERDICTS, loads_word
 from siting.report_numbers import UNKNOWN, Number, mw_range, number
 from siting.report_view import shown_years
 from siting.report_words import Both, both
@@ -58,6 +58,11 @@ def table_years(years: Sequence[int]) -> list[int]:
     return shown_years(years, MOST_YEARS)
 
 
+def short_case(case: str) -> Both:
+    """Short name of a case, for narrow columns."""
+    return SHORT_CASES.get(case) or loads_word(case)
+
+
 def matrix(summary: Row, index: Index, vintage: str, names: Names) -> list[dict[str, Any]]:
     """Verdict by area, case and year for one forecast: one block of rows an area."""
     years = table_years(summary["years"])
@@ -67,7 +72,7 @@ def matrix(summary: Row, index: Index, vintage: str, names: Names) -> list[dict[
             "wide": area == JAPAN,
             "rows": [
                 {
-                    "case": SHORT_CASES.get(case, loads_word(case)),
+                    "case": short_case(case),
                     "cells": [verdict_cell(index.get((area, vintage, case, y))) for y in years],
                 }
                 for case in case_order(summary["cases"])
@@ -144,84 +149,6 @@ def least_over_mw(row: Row) -> Number:
     return least if row["over_mw"] is None else float(row["over_mw"])
 
 
-def detail_rows(summary: Row, index: Index, names: Names) -> list[dict[str, Any]]:
-    """Figures behind the verdict on the newest forecast: one block an area, one row a case."""
-    worst = {
-        (row["area"], row["case"]): row["worst_fiscal_year"]
-        for row in summary["firsts"]
-        if row["vintage"] == summary["newest"]
-    }
-    last = last_year(summary, index)
-    blocks: list[dict[str, Any]] = []
-    for area in listed_areas(summary):
-        keys = [(case, worst.get((area, case), last)) for case in case_order(summary["cases"])]
-        rows = [index.get((area, summary["newest"], case, year)) for case, year in keys]
-        own = [_detail(row) for row in rows if row is not None]
-        blocks.append({"name": name_of(area, names), "rows": own})
-    return [block for block in blocks if block["rows"]]
-
-
-def _detail(row: Row) -> dict[str, Any]:
-    """Figures of one area, case and year."""
-    allowance = mw_range(row["allowance_low_mw"], row["allowance_high_mw"])
-    if row["allowance_low_mw"] is None and row["allowance_high_mw"] is None:
-        allowance = number(row["allowance_mw"])
-    state = verdict_of(row)
-    return dict(row) | {
-        "case_name": SHORT_CASES.get(row["case"], loads_word(row["case"])),
-        "state": state,
-        "verdict_name": VERDICTS[state],
-        "allowance": number(row["allowance_mw"]),
-        "allowance_range": allowance,
-        "ranged": row["allowance_low_mw"] != row["allowance_high_mw"],
-        "loose": state != "unknown" and is_loose(row),
-        "over": over_text(row, state),
-        "basis_name": basis_word(row["basis"]),
-    }
-
-
-def over_text(row: Row, state: str) -> str:
-    """MW above the forecast, with its range where it is one; a dash where it is not known."""
-    low, high = over_range(row)
-    if state not in ("exceeds", "unknown"):
-        return number(row["over_mw"])
-    if low is None or (state == "unknown" and low == high):
-        return number(row["over_mw"])
-    return mw_range(low, high)
-
-
-def pipeline_by_stage(summary: Row, area: str) -> dict[str, list[Number]]:
-    """Power in service by stage and year, unweighted; no row means nothing listed. [MW]"""
-    found = {
-        (row["stage"], row["fiscal_year"]): row["mw"]
-        for row in summary["pipeline"]
-        if row["area"] == area
-    }
-    return {stage: [found.get((stage, year), 0.0) for year in summary["years"]] for stage in STAGES}
-
-
-def pipeline_totals(by_stage: Mapping[str, Sequence[Number]]) -> list[Number]:
-    """All stages of each year together; None where no stage is known. [MW]"""
-    years = zip(*by_stage.values(), strict=True)
-    return [
-        sum(known) if (known := [mw for mw in year if mw is not None]) else None for year in years
-    ]
-
-
-def pipeline_table(summary: Row, index: Index, names: Names) -> list[dict[str, Any]]:
-    """Power listed over what the newest forecast holds, by area and year."""
-    shown, years = table_years(summary["years"]), summary["years"]
-    rows: list[dict[str, Any]] = []
-    for area in area_order(summary):
-        listed = dict(zip(years, pipeline_totals(pipeline_by_stage(summary, area)), strict=True))
-        if area == REST or not any(listed.values()):
-            continue
-        held = {year: any_case(summary, index, area, year) for year in shown}
-        cells = [{"mw": listed[y], "allowance": allowance_text(held[y])} for y in shown]
-        rows.append({"name": name_of(area, names), "cells": cells})
-    return rows
-
-
 def last_year(summary: Row, index: Index) -> int:
     """Last year in which the newest forecast has a national figure; the last one if never."""
     years = summary["years"]
@@ -247,16 +174,6 @@ def allowance_text(row: Row | None) -> str:
     if row["allowance_mw"] is not None:
         return number(row["allowance_mw"])
     return mw_range(row["allowance_low_mw"], row["allowance_high_mw"])
-
-
-def stage_table(summary: Row) -> list[dict[str, Any]]:
-    """Power of the country by stage and year."""
-    by_stage = pipeline_by_stage(summary, JAPAN)
-    places = [summary["years"].index(year) for year in table_years(summary["years"])]
-    return [
-        {"name": STAGES[stage], "values": [values[place] for place in places]}
-        for stage, values in by_stage.items()
-    ]
 
 
 def name_of(area: str, names: Names) -> Both:

@@ -58,6 +58,9 @@ BASES: Mapping[str, Both] = MappingProxyType(
 )
 """How an allowance, a forecast or a peak came about."""
 
+STATED = ("published", "user_table")
+"""Figures that stand in a document or a table; all others are computed from those."""
+
 QUANTITIES: Mapping[str, Both] = MappingProxyType(
     {
         "counted_mw": both("個別計上 計（MW）", "Counted individually, total (MW)"),
@@ -92,8 +95,17 @@ TIE_DIRECTIONS: Mapping[str, Both] = MappingProxyType(
 )
 
 LIMITED_BY: Mapping[str, Both] = MappingProxyType(
-    {"supply": both("届く範囲の供給力", "supply within reach"), "ties": both("連系線", "ties")}
+    {
+        "supply": both("届く範囲の供給力", "supply within reach"),
+        "ties": both("連系線", "ties"),
+        "others": both("ほかのエリアの不足が先", "shortfalls elsewhere first"),
+    }
 )
+"""What holds an area's room down, as `grid.transfer` says it; `others`: more capacity on the ties
+would first go to areas that are still short."""
+
+NO_TIES = both("連系線なし", "no ties")
+"""Where an area has no interconnector that could be asked."""
 
 
 def loads_word(key: Any) -> Both:

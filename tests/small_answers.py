@@ -319,9 +319,15 @@ def margins(area, supply, demand, new, required):
         "spare_mw": tied,
         "conditional_mw": max(0.0, tied) / 3 if known else None,
         "binding": [{"tie": TIES[area], "direction": "forward"}] if area in TIES else [],
-        "limited_by": "ties" if area in TIES else "supply",
+        "relieved_mw": min(0.25 * new, 0.02 * demand) if known else None,
+        "limited_by": limit_of(area) if known else None,
         "basis": "held",
     }
+
+
+def limit_of(area):
+    """A tie where one is named; Chubu waits for others, all else has what can reach it."""
+    return "ties" if area in TIES else "others" if area == "chubu" else "supply"
 
 
 def draw_row(listed, area, year):

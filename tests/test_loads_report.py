@@ -12,9 +12,24 @@ from hypothesis import strategies as st
 from siting.loads_chart_parts import runs_of
 from siting.loads_charts import change_text, spread_out
 from siting.loads_report import loads_report_html, write_loads_report
-from siting.loads_report_adequacy import adequacy_years, margin_state, tie_arrow, tie_arrows
+from siting.loads_report_adequacy import (
+    adequacy_years,
+    limit_of,
+    margin_state,
+    tie_arrow,
+    tie_arrows,
+)
 from siting.loads_report_boxes import find_boxes, unknown_areas
-from siting.loads_report_tables import comparison_blocks, peak_rows, signed
+from siting.loads_report_details import detail_rows, figure_with_range
+from siting.loads_report_pipeline import pipeline_by_stage, pipeline_totals
+from siting.loads_report_tables import (
+    comparison_blocks,
+    notice_rows,
+    peak_notes,
+    peak_rows,
+    peak_years,
+    signed,
+)
 from siting.loads_report_verdict import cards, tiles
 from siting.loads_report_view import (
     area_order,
@@ -23,15 +38,23 @@ from siting.loads_report_view import (
     last_year,
     matrix,
     over_range,
-    pipeline_by_stage,
-    pipeline_totals,
     verdict_cell,
     vintage_order,
 )
-from siting.loads_words import BASES, CASES, KINDS, STAGES, VERDICTS, loads_word
+from siting.loads_words import (
+    BASES,
+    CASES,
+    KINDS,
+    LIMITED_BY,
+    PEAK_NOTES,
+    STAGES,
+    VERDICTS,
+    loads_word,
+)
 from siting.report_words import area_names
 from tests.small_answers import make_answer
 
+CASE_OF = {"contract": "contracted", "weighted": "weighted", "all": "all"}
 ATTACK = (
     "{{ 7*7 }}{% for x in y %}{# c #} <script>alert(1)</script><img src=x onerror=alert(2)> "
     "\"><svg onload=alert(3)>' </style></title><iframe src=https://example.org> "
@@ -115,8 +138,10 @@ class Page(HTMLParser):
 
 
 def test_words_are_there_in_both_languages():
-    for words in (STAGES, CASES, VERDICTS, KINDS, BASES):
+    for words in (STAGES, CASES, VERDICTS, KINDS, BASES, LIMITED_BY, PEAK_NOTES):
         assert all(text["ja"] and text["en"] for text in words.values())
+    assert set(LIMITED_BY) == {"ties", "supply", "others"}
+    assert set(PEAK_NOTES) == {"both", "areas_missing", "national_missing", "both_missing"}
     assert list(STAGES) == ["study", "applied", "accepted", "contract", "supplied"]
     assert loads_word("stranger")["ja"] == "stranger"
 
@@ -152,21 +177,67 @@ def test_cards_follow_their_case(answer, names):
     over = {row["case"] for row in answer["firsts"] if row["vintage"] == "2026-01"}
     for case in answer["cases"]:
         assert (told[CASES[case]["en"]]["state"] == "exceeds") == (case in over)
-    worst = max(
-        (row["over_mw"], row["over_gwh"], row["fiscal_year"])
+    own = [
+        row
         for row in answer["verdict"]
         if (row["area"], row["vintage"], row["case"]) == ("japan", "2026-01", "all")
-        if row["over_mw"] is not None
-    )
+    ]
+    mw, year = worst_of(own, "over_mw")
+    gwh, energy_year = worst_of(own, "over_gwh")
     sentence = told["All applications"]["sentences"][0]["en"].replace("\u00a0", " ")
-    assert f"FY{worst[2]}: {worst[0]:,.0f} MW and {worst[1]:,.0f} GWh." in sentence
+    assert f"FY{year}: {mw:,.0f} MW." in sentence
+    assert f"Energy is over by {gwh:,.0f} GWh in FY{energy_year}." in sentence
+
+
+def worst_of(rows, key):
+    return max((row[key], row["fiscal_year"]) for row in rows if row[key] is not None)
+
+
+def test_energy_known_in_another_year_than_the_worst_is_told(answer, names):
+    """Forecasts give energy for their last year only; power may be over by most before."""
+    for row in answer["verdict"]:
+        known = (row["fiscal_year"], row["case"]) == (2031, "all")
+        row |= {"over_gwh": 123.0 if known else None}
+    card = cards(answer, index_verdict(answer), names)[-1]
+    assert card["sentences"][0]["ja"].endswith("電力量の超過は2031年度に123\u00a0GWhです。")
+
+
+def test_years_without_anything_do_not_hide_that_all_is_counted(answer, names):
+    for row in answer["verdict"]:
+        if row["case"] == "contracted":
+            nothing = row["fiscal_year"] < 2026
+            row |= {"verdict": "fits" if nothing else "inside"}
+            row |= {"additions_mw": 0.0} if nothing else {}
+    answer["firsts"] = [row for row in answer["firsts"] if row["case"] != "contracted"]
+    card = cards(answer, index_verdict(answer), names)[0]
+    assert card["state"] == "inside"
+    assert "already holds all" in card["sentences"][0]["en"]
+
+
+def test_earlier_forecasts_name_the_cases_that_are_over(answer, names):
+    (box,) = [
+        box
+        for box in find_boxes(answer, index_verdict(answer), names)
+        if box["title"]["en"].startswith("Earlier")
+    ]
+    for vintage in ("2025-01", "2024-01"):
+        (line,) = [line["en"] for line in box["lines"] if line["en"].startswith(vintage)]
+        for area in answer["areas"]:
+            over = {
+                row["case"]
+                for row in answer["verdict"]
+                if (row["area"], row["vintage"], row["verdict"]) == (area, vintage, "exceeds")
+            }
+            short = [word for word in ("contract", "weighted", "all") if CASE_OF[word] in over]
+            part = f"{names[area]['en']} ({' and '.join(short)})"
+            assert (part in line) == bool(over)
 
 
 def test_energy_that_no_forecast_gives_is_not_a_zero(answer, names):
     for row in answer["verdict"]:
         row |= {"over_gwh": None, "allowance_gwh": None}
     card = cards(answer, index_verdict(answer), names)[-1]
-    assert card["sentences"][0]["en"].endswith("MW (energy: the forecast gives no figure).")
+    assert card["sentences"][0]["en"].endswith("MW. Energy: the forecast gives no figure.")
 
 
 def test_tiles_tell_the_last_year_that_the_forecast_covers(answer):
@@ -247,6 +318,32 @@ def test_verdict_that_hangs_on_the_range_says_so():
     assert not is_loose(row | {"verdict": "fits", "over_high_mw": 0.0})
 
 
+@pytest.mark.parametrize(
+    ("value", "ends", "shown"),
+    [
+        (7620.0, (7615.0, 7625.0), ["7,620", "7,615–7,625"]),
+        (7507.0, (6818.0, 10248.0), ["7,507", "6,818–10,248"]),
+        (None, (0.0, 3431.0), ["0–3,431"]),
+        (20.0, (20.0, 20.0), ["20"]),
+        (20.0, (None, None), ["20"]),
+        (None, (None, None), ["—"]),
+    ],
+)
+def test_figure_stands_with_its_range(value, ends, shown):
+    assert figure_with_range(value, ends) == shown
+
+
+def test_detail_shows_the_excess_that_the_alarm_tells(answer, names):
+    index = index_verdict(answer)
+    (japan,) = [b for b in detail_rows(answer, index, names) if b["name"] == names["japan"]]
+    told = {row["case"]: row for row in japan["rows"]}
+    for first in answer["firsts"]:
+        if (first["area"], first["vintage"]) == ("japan", "2026-01"):
+            row = told[first["case"]]
+            assert row["fiscal_year"] == first["worst_fiscal_year"]
+            assert row["over"][0] == f"{first['worst_over_mw']:,.0f}"
+
+
 def test_pipeline_adds_up_to_the_list_in_full(answer):
     totals = pipeline_totals(pipeline_by_stage(answer, "japan"))
     for place, year in enumerate(answer["years"]):
@@ -274,11 +371,20 @@ def test_fan_points_out_the_change_only_with_both_forecasts(answer, html):
 
 def test_non_coincident_peak_is_kept_apart(answer):
     block = peak_rows(answer)[0]
-    place = answer["years"].index(2026)
+    years = peak_years(answer)
+    known = {row["fiscal_year"] for row in answer["peaks"] if row["coincident_mw"] is not None}
+    assert years == sorted(known), "years without any peak would only be dashes"
+    place = years.index(2026)
     assert block["coincident_mw"][place] == 159626.0
     assert block["non_coincident_mw"][place] == 161070.0
     assert block["difference"][place] == "+1,444"
-    assert block["difference"][place + 1] == "—"
+    assert block["difference"][-1] == "—"
+
+
+def test_peak_notes_have_words(answer):
+    answer["peaks"] = [{"note": note} for note in [*PEAK_NOTES, "both", None, "strange"]]
+    told = peak_notes(answer)
+    assert told == [*PEAK_NOTES.values(), {"ja": "strange", "en": "strange"}]
 
 
 def test_adequacy_shows_the_first_exceeded_year_or_the_last(answer):
@@ -307,6 +413,33 @@ def test_adequacy_prints_margins_and_ties(answer, html):
     assert "3.6 → 11.6" in text, "Tokyo without additions"
 
 
+def test_adequacy_tells_what_a_conditional_connection_takes_off_the_peak(answer, html):
+    year = adequacy_years(answer, "all")["tokyo"]
+    relieved = {
+        row["relieved_mw"]
+        for row in answer["adequacy"]
+        if (row["area"], row["fiscal_year"], row["case"]) == ("tokyo", year, "all")
+    }
+    text = Page(html).text("adequacy")
+    assert all(f"−{mw:,.0f}" in text for mw in relieved)
+
+
+@pytest.mark.parametrize(
+    ("area", "spare_mw", "limited_by", "told"),
+    [
+        ("tokyo", -5.0, "others", "shortfalls elsewhere first"),
+        ("tokyo", 5.0, "supply", "supply within reach"),
+        ("tokyo", 5.0, "ties", "ties"),
+        ("tokyo", None, None, "—"),
+        ("tokyo", 5.0, "strange", "—"),
+        ("okinawa", 5.0, "others", "no ties"),
+    ],
+)
+def test_what_limits_the_room_is_told_where_no_tie_is_named(area, spare_mw, limited_by, told):
+    row = {"area": area, "spare_mw": spare_mw, "limited_by": limited_by}
+    assert limit_of(row)["en"] == told
+
+
 def test_margin_states():
     assert margin_state(0.0799, 0.08) == "fine"
     assert margin_state(0.07, 0.08) == "low"
@@ -333,7 +466,15 @@ def test_assumed_values_carry_their_mark(answer, html):
 
 def test_long_notices_say_how_many_more(html):
     text = Page(html).text("notices")
-    assert "and 20 more" in text
+    assert "and 48 more" in text
+
+
+def test_long_lists_stay_short_on_the_page(small):
+    plain = len(loads_report_html(small))
+    many = list(range(50_000))
+    small = small | {"notices": [small["notices"][0] | {"rows": many, "ids": list(map(str, many))}]}
+    assert len(loads_report_html(small)) < plain + 1_000
+    assert notice_rows(small)[0]["more_ids"] == 50_000 - len(notice_rows(small)[0]["ids"])
 
 
 def test_orders(answer):
