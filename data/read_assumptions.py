@@ -12,12 +12,12 @@ from data.facts import read_fact
 from data.read_csv import TextTable, parse_csv
 from data.tables import check
 from data.text_file import read_text_file
-from data.units import PERCENT_PER_UNIT
 
 TABLE = "forecast_assumptions"
 SHARE = "share"
-MOST = 1e6
-"""Largest number of any unit other than a share."""
+HOURS, MOST_HOURS = "h", 23
+"""A load that gives way all day long is none: at least one hour of the day must remain."""
+CONDITIONAL = "conditional-share"
 CORNERS = ("low", "value", "high")
 
 
@@ -130,9 +130,11 @@ def _faults_of(row: Mapping[Hashable, Any], ours: pd.Series) -> Iterator[tuple[s
     if pd.isna(row["value"]) and pd.notna(ours["value"]):
         yield "no value", "a number", "Write one, or delete the row to keep the shipped value"
     if ours["unit"] == SHARE and not known.between(0, 1).all():
-        yield found, "shares from 0 to 1", f"Write 0.3 for 30 of {PERCENT_PER_UNIT:g}"
-    if ours["unit"] != SHARE and not known.between(0, MOST).all():
-        yield found, f"numbers from 0 to {MOST:g}", ""
+        yield found, "shares from 0 to 1", "Write 0.3 for 30 %"
+    if ours["unit"] == HOURS and not known.isin(range(MOST_HOURS + 1)).all():
+        yield found, f"whole hours from 0 to {MOST_HOURS}", ""
+    if ours.name == CONDITIONAL and known.ge(1).any():
+        yield found, "a share below 1", "A load that gives way altogether takes no room at all"
     if not known.is_monotonic_increasing:
         yield found, "low <= value <= high", ""
     if pd.notna(row["unit"]) and row["unit"] != ours["unit"]:

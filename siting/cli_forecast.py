@@ -2,11 +2,14 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from siting.words import default_language, say
+
+if TYPE_CHECKING:
+    from siting.loads_check import CheckOptions
 
 Lang = Literal["ja", "en"]
 
@@ -25,32 +28,44 @@ EXCEEDED = 3
 """Exit code of an answer of "no"."""
 
 
+Additions = Annotated[
+    Path, typer.Argument(metavar="ADDITIONS", help="List of applications, CSV or XLSX.")
+]
+Vintages = Annotated[
+    list[str] | None,
+    typer.Option(help="Forecast to compare with, such as 2026-01; repeatable, else all."),
+]
+Cases = Annotated[
+    list[Case] | None, typer.Option(help="How to count the list; repeatable, else all three.")
+]
+AreaTable = Annotated[
+    Path | None, typer.Option(help="OCCTO's figures by area (siting new area-table).")
+]
+Assumptions = Annotated[
+    Path | None, typer.Option(help="Changed assumptions (siting new additions).")
+]
+Output = Annotated[Path | None, typer.Option(help="Folder for tables, report and map.")]
+MapFile = Annotated[Path | None, typer.Option("--map", help="Write only the map here.")]
+Draws = Annotated[
+    int | None, typer.Option(min=0, max=1_000_000, help="Draws for the chance; 0 = none.")
+]
+Seed = Annotated[int, typer.Option(min=0, help="Seed of the draws.")]
+Language = Annotated[
+    Lang | None, typer.Option("--lang", help="Language of the summary; else as LANG says.")
+]
+
+
 def forecast(
-    additions: Annotated[
-        Path, typer.Argument(metavar="ADDITIONS", help="List of applications, CSV or XLSX.")
-    ],
-    vintage: Annotated[
-        list[str] | None,
-        typer.Option(help="Forecast to compare with, such as 2026-01; repeatable, else all."),
-    ] = None,
-    case: Annotated[
-        list[Case] | None, typer.Option(help="How to count the list; repeatable, else all three.")
-    ] = None,
-    area_table: Annotated[
-        Path | None, typer.Option(help="OCCTO's figures by area (siting new area-table).")
-    ] = None,
-    assumptions: Annotated[
-        Path | None, typer.Option(help="Changed assumptions (siting new additions).")
-    ] = None,
-    output: Annotated[Path | None, typer.Option(help="Folder for tables, report and map.")] = None,
-    map_file: Annotated[Path | None, typer.Option("--map", help="Write only the map here.")] = None,
-    draws: Annotated[
-        int | None, typer.Option(min=0, max=1_000_000, help="Draws for the chance; 0 = none.")
-    ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of the draws.")] = 7,
-    lang: Annotated[
-        Lang | None, typer.Option("--lang", help="Language of the summary; else as LANG says.")
-    ] = None,
+    additions: Additions,
+    vintage: Vintages = None,
+    case: Cases = None,
+    area_table: AreaTable = None,
+    assumptions: Assumptions = None,
+    output: Output = None,
+    map_file: MapFile = None,
+    draws: Draws = None,
+    seed: Seed = 7,
+    lang: Language = None,
 ) -> None:
     """Check load additions against OCCTO's forecast.
 
@@ -58,12 +73,7 @@ def forecast(
     because of which applications; reserve margins with and without them. Exit code 3 when any row
     asked for exceeds.
     """
-    from siting.loads_check import CheckOptions, check_loads
-    from siting.loads_summary import summary_of
-    from siting.loads_terminal import show_answer
-    from siting.progress import progress_bar
-    from siting.run_files import plain
-    from siting.terminal import open_console, show_line
+    from siting.loads_check import CheckOptions
 
     options = CheckOptions(
         vintages=tuple(vintage or ()),
@@ -73,23 +83,36 @@ def forecast(
         draws=draws,
         seed=seed,
     )
-    language: Lang = lang or default_language()
+    if _answer(additions, options, output, map_file, lang or default_language()):
+        raise typer.Exit(EXCEEDED)
+
+
+def _answer(
+    additions: Path, options: "CheckOptions", output: Path | None, map_file: Path | None, lang: Lang
+) -> bool:
+    """Check, write and show; whether something exceeds."""
+    from siting.loads_check import check_loads
+    from siting.loads_summary import summary_of
+    from siting.loads_terminal import show_answer
+    from siting.progress import progress_bar
+    from siting.run_files import plain
+    from siting.terminal import open_console, show_line
+
     with progress_bar(open_console(stderr=True)) as progress:
         answer = check_loads(additions, options, progress=progress)
         summary = plain(summary_of(answer))
         progress(0.92, "files")
         if output is not None or map_file is not None:
             # the drawing libraries take longer to import than the check itself to run
-            from siting.loads_files import write_answer, write_map
+            from siting.loads_files import write_answer, write_map_alone
 
             if output is not None:
-                write_answer(answer, summary, output, language=language)
+                write_answer(answer, summary, output, language=lang)
             if map_file is not None:
-                write_map(answer, summary, map_file)
+                write_map_alone(answer, summary, map_file)
     console = open_console()
-    show_answer(console, summary, language)
+    show_answer(console, summary, lang)
     for path in (output, map_file):
         if path is not None:
-            show_line(console, f"{say('written', language)}: {path}")
-    if answer.exceeds:
-        raise typer.Exit(EXCEEDED)
+            show_line(console, f"{say('written', lang)}: {path}")
+    return answer.exceeds

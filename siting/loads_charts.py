@@ -19,6 +19,7 @@ from siting.loads_chart_parts import (
     write_years,
     year_axes,
 )
+from siting.report_charts import Layer, stack_bars
 from siting.report_numbers import Number, number, percent
 from siting.report_svg import (
     ACCENT,
@@ -26,7 +27,6 @@ from siting.report_svg import (
     INK,
     MUTED,
     RULE,
-    WHITE,
     WIDTH,
     inline_svg,
     new_figure,
@@ -40,14 +40,6 @@ LINE_HEIGHT = 14
 """Least distance of two labels at the ends of lines, in units of the figure."""
 
 END_WIDTH = 118
-
-
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """One part of a stack of bars, with a value for each year."""
-
-    colour: str
-    values: tuple[Number, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +90,7 @@ def draw_pipeline(
     """
     figure = new_figure(size.height, size.width)
     axes = year_axes(figure, years, height=size.height - YEARS_HEIGHT - 8)
-    tops = [0.0] * len(years)
-    for layer in layers:
-        heights = [value or 0.0 for value in layer.values]
-        style = {"color": layer.colour, "edgecolor": WHITE, "linewidth": 0.5}
-        axes.bar(range(len(years)), heights, BAR_WIDTH, bottom=tops, **style)
-        tops = [top + height for top, height in zip(tops, heights, strict=True)]
+    tops, _ = stack_bars(axes, layers, len(years))
     set_height(axes, [*tops, *known(forecast.values)], band)
     draw_band(axes, band)
     draw_line(axes, forecast, casing=True)

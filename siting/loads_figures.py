@@ -7,7 +7,6 @@ from markupsafe import Markup
 
 from siting.loads_chart_parts import Band, Line, Size
 from siting.loads_charts import (
-    Layer,
     Note,
     Spread,
     change_text,
@@ -33,6 +32,7 @@ from siting.loads_report_view import (
     vintage_order,
 )
 from siting.loads_words import STAGES, STATED
+from siting.report_charts import Layer
 from siting.report_dots import Span, draw_spans
 from siting.report_figures import MARGIN_BOUNDS
 from siting.report_numbers import Number

@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from data.errors import InputError, Problem
 from maps.loads_page import LoadsContent, save_loads_map
 from siting.loads_check import LoadsAnswer
 from siting.loads_report import write_loads_report
@@ -126,6 +127,22 @@ def _rounded(table: pd.DataFrame) -> pd.DataFrame:
     return table.round(DECIMALS)
 
 
+def write_map_alone(answer: LoadsAnswer, summary: dict[str, Any], path: Path) -> None:
+    """Write the map to a place the user named.
+
+    Raises
+    ------
+    InputError
+        The file cannot be written there.
+    """
+    try:
+        write_map(answer, summary, path)
+    except OSError as error:
+        found = f"{path} ({error.strerror or error})"
+        problem = Problem("--map", found, "a file that can be written", "Name another place")
+        raise InputError("siting forecast", [problem]) from None
+
+
 def write_map(answer: LoadsAnswer, summary: dict[str, Any], path: Path) -> Path:
     """Write the map of a check as one file."""
     content = LoadsContent(
@@ -136,6 +153,3 @@ def write_map(answer: LoadsAnswer, summary: dict[str, Any], path: Path) -> Path:
         ties=tie_paths(),
     )
     return save_loads_map(content, path)
-
-
-__all__ = ["VERDICT_COLUMNS", "application_table", "tables_of", "write_answer", "write_map"]

@@ -6,13 +6,11 @@ from typing import Any
 import pandas as pd
 
 from data.application_words import folded
+from data.facts import read_fact
 from siting.loads_inputs import LoadsInput
 
 LARGE_MW = 3000.0
 """A single application above this is worth a second look at its unit."""
-
-RAMP_RULE_YEARS = 3
-"""TEPCO PG: contract power must be reached within three years of supply start."""
 
 MOST_GROUPS = 8
 """Groups of rows named one by one; what is beyond stands in one notice together."""
@@ -167,19 +165,20 @@ def _by_rule(given: LoadsInput) -> Iterator[Notice]:
 
 
 def _slow(table: pd.DataFrame) -> Iterator[Notice]:
-    """Ramps that break the three-year rule."""
+    """Ramps longer than TEPCO PG's rule gives from supply start to full contract power."""
     steps = table["ramp"].str.count(";").fillna(0) + 1
     rate = pd.to_numeric(table["ramp"].str.removeprefix("rate:"), errors="coerce").where(
         table["ramp"].str.startswith("rate:", na=False)
     )
     years = steps.where(rate.isna(), table["contract_mw"] / rate)
-    rows = table[years > RAMP_RULE_YEARS]
+    allowed = int(read_fact("parameters").set_index("parameter")["value"]["ramp_rule_years"])
+    rows = table[years > allowed]
     if len(rows):
         yield _notice(
             "slow_ramp",
-            f"全量まで{RAMP_RULE_YEARS}年を超える計画 {len(rows)} 件"
+            f"全量まで{allowed}年を超える計画 {len(rows)} 件"
             "(東京電力PGの規則では未使用分が開放される)",
-            f"{len(rows)} applications take more than {RAMP_RULE_YEARS} years to full power"
+            f"{len(rows)} applications take more than {allowed} years to full power"
             " (by TEPCO PG's rule unused capacity is released)",
             rows,
         )

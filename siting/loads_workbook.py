@@ -16,6 +16,9 @@ from siting.spreadsheet import inert
 MOST_APPLICATIONS = 20_000
 """Longer lists stand in applications.csv only: a workbook with more takes longer than the check."""
 
+MOST_SIGNS = 32_767
+"""Excel's limit of a cell; a longer text would not be written at all."""
+
 MOST_LISTED = 50
 ROWS_MEASURED = 40
 WIDEST = 60
@@ -183,8 +186,8 @@ def _write_cell(
     elif isinstance(cell, (int, float)):
         sheet.write_number(*at, cell, style)
     else:
-        text = str(cell)
-        sheet.write_string(*at, inert(text), styles.get(text))
+        text = inert(str(cell))
+        sheet.write_string(*at, text[:MOST_SIGNS], styles.get(text))
 
 
 def _number_style(column: str) -> str:

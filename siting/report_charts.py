@@ -98,19 +98,25 @@ def draw_stack(
     """
     figure = new_figure(PLOT_HEIGHT + TOP + BOTTOM)
     axes = _year_axes(figure, years, bottom=BOTTOM, height=PLOT_HEIGHT)
-    ups, downs = [0.0] * len(years), [0.0] * len(years)
-    for layer in layers:
-        heights = [value or 0.0 for value in layer.values]
-        starts = [u if h >= 0 else d for h, u, d in zip(heights, ups, downs, strict=True)]
-        style = {"color": layer.colour, "edgecolor": WHITE, "linewidth": 0.6}
-        axes.bar(range(len(years)), heights, BAR_WIDTH, bottom=starts, **style)
-        ups = [u + max(h, 0.0) for u, h in zip(ups, heights, strict=True)]
-        downs = [d + min(h, 0.0) for d, h in zip(downs, heights, strict=True)]
+    ups, downs = stack_bars(axes, layers, len(years))
     _draw_limits(axes, limits, ups)
     top = max([*ups, *_known(limits)], default=0.0)
     _value_scale(axes, min(downs, default=0.0), top, scale or _plain_scale)
     _write_years(axes, years)
     return inline_svg(figure, name)
+
+
+def stack_bars(axes: Any, layers: Sequence[Layer], years: int) -> tuple[list[float], list[float]]:
+    """Draw layers on each other, negative values below the line; the ends reached both ways."""
+    ups, downs = [0.0] * years, [0.0] * years
+    for layer in layers:
+        heights = [value or 0.0 for value in layer.values]
+        starts = [u if h >= 0 else d for h, u, d in zip(heights, ups, downs, strict=True)]
+        style = {"color": layer.colour, "edgecolor": WHITE, "linewidth": 0.6}
+        axes.bar(range(years), heights, BAR_WIDTH, bottom=starts, **style)
+        ups = [u + max(h, 0.0) for u, h in zip(ups, heights, strict=True)]
+        downs = [d + min(h, 0.0) for d, h in zip(downs, heights, strict=True)]
+    return ups, downs
 
 
 def draw_carbon(

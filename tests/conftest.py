@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -217,6 +218,32 @@ def tie_year(tie, year):
         "mean_flow_mw": tie["mean_flow_mw"] * (1 + 0.03 * step),
         "mean_use_share": None if use is None else min(1.0, use + 0.012 * step),
     }
+
+
+@contextmanager
+def watched_pages(browser):
+    """Opens pages offline; afterwards nothing may have been asked for or complained about."""
+    complaints, contexts = [], []
+
+    def opened(path, size, fragment="", **options):
+        viewport = {"width": size[0], "height": size[1]}
+        contexts.append(browser.new_context(viewport=viewport, offline=True, **options))
+        page = contexts[-1].new_page()
+        page.set_default_timeout(8000)
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("dialog", lambda dialog: complaints.append(dialog.message))
+        page.on("request", lambda request: complaints.append(request.url))
+        page.goto(path.as_uri() + fragment)
+        page.wait_for_selector("html[data-ready]")
+        own = [entry for entry in complaints if entry.startswith(path.as_uri())]
+        complaints[:] = [entry for entry in complaints if entry not in own[:1]]
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert [entry for entry in complaints if not entry.startswith("blob:")] == []
 
 
 @pytest.fixture(scope="module")

@@ -355,3 +355,41 @@ def test_the_function_says_what_the_command_says(checked):
     assert answer.verdict["over_mw"].fillna(-1).tolist() == pytest.approx(
         written["over_mw"].fillna(-1).tolist(), abs=1e-5
     )
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ("conditional-hours,30", "whole hours from 0 to 23"),
+        ("conditional-hours,2.5", "whole hours from 0 to 23"),
+        ("conditional-share,1", "a share below 1"),
+        ("coincidence,30", "shares from 0 to 1"),
+    ],
+)
+def test_assumptions_no_check_can_stand_on(command, tmp_path, row, expected):
+    path = write_list(tmp_path, "A-1,x,y,tokyo,5,2030,data_center,applied,")
+    (tmp_path / "mine.csv").write_text(f"assumption,value\n{row}\n", encoding="utf-8")
+    done = command("forecast", path, "--assumptions", "mine.csv", cwd=tmp_path)
+    assert done.code == 2
+    assert expected in done.err
+    assert "mine.csv:2:" in done.err
+
+
+def test_a_map_that_cannot_be_written_is_the_users_input(command, tmp_path):
+    path = write_list(tmp_path, "A-1,x,y,tokyo,5,2030,data_center,applied,")
+    words = ("forecast", path, "--map", "no/such/folder/map.html", "--draws", "0")
+    done = command(*words, cwd=tmp_path)
+    assert done.code == 2
+    assert "--map: found no/such/folder/map.html" in done.err
+    assert "Traceback" not in done.err
+
+
+def test_a_name_longer_than_a_cell_is_cut_in_the_workbook_only(command, tmp_path):
+    name = "n" * 40_000
+    path = write_list(tmp_path, f"A-1,{name},y,tokyo,5,2030,data_center,applied,")
+    done = command("forecast", path, "--output", "out", "--draws", "0", cwd=tmp_path)
+    assert done.code == 0, done.err
+    assert pd.read_csv(tmp_path / "out" / "applications.csv")["name"].tolist() == [name]
+    book = python_calamine.CalamineWorkbook.from_path(tmp_path / "out" / "forecast.xlsx")
+    sheet = book.get_sheet_by_name("applications").to_python()
+    assert sheet[1][sheet[0].index("name")] == name[:32_767]

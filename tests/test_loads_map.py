@@ -17,6 +17,7 @@ from maps.kit import LOADS_KIT, PLAN_KIT
 from maps.loads_page import draw_loads, save_loads_map, short_columns
 from maps.loads_style import LOADS_DARK, LOADS_LIGHT, STAGES
 from maps.style import contrast
+from tests.conftest import watched_pages
 from tests.small_loads import loads_content
 
 BROWSER = pytest.mark.browser
@@ -118,29 +119,13 @@ def test_an_unknown_area_has_a_colour_of_its_own(palette):
 @pytest.fixture
 def open_map(browser, tmp_path):
     """Open a check as a page; afterwards nothing may have been asked for or complained about."""
-    complaints, contexts = [], []
+    with watched_pages(browser) as show:
 
-    def opened(content, size=DESKTOP, fragment="", **options):
-        path = save_loads_map(content, tmp_path / "map.html")
-        viewport = {"width": size[0], "height": size[1]}
-        context = browser.new_context(viewport=viewport, offline=True, **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(8000)
-        page.on("console", lambda message: complaints.append(message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("dialog", lambda dialog: complaints.append(dialog.message))
-        page.on("request", lambda request: complaints.append(request.url))
-        page.goto(path.as_uri() + fragment)
-        page.wait_for_selector("html[data-ready]")
-        own = [entry for entry in complaints if entry.startswith(path.as_uri())]
-        complaints[:] = [entry for entry in complaints if entry not in own[:1]]
-        return page
+        def opened(content, size=DESKTOP, fragment="", **options):
+            path = save_loads_map(content, tmp_path / "map.html")
+            return show(path, size, fragment, **options)
 
-    yield opened
-    for context in contexts:
-        context.close()
-    assert [entry for entry in complaints if not entry.startswith("blob:")] == []
+        yield opened
 
 
 def kpi(page, key):

@@ -8,6 +8,7 @@ import pytest
 from matplotlib.image import imread
 
 from maps.page import save_map
+from tests.conftest import watched_pages
 
 pytestmark = pytest.mark.browser
 DESKTOP, PHONE = (1440, 900), (390, 844)
@@ -16,30 +17,13 @@ DESKTOP, PHONE = (1440, 900), (390, 844)
 @pytest.fixture
 def open_map(browser, tmp_path):
     """Open contents as a page; afterwards nothing may have been asked for or complained about."""
-    complaints, contexts = [], []
+    with watched_pages(browser) as show:
 
-    def opened(content, size=DESKTOP, compare=None, fragment="", **options):
-        path = save_map(content, tmp_path / "map.html", compare=compare)
-        viewport = {"width": size[0], "height": size[1]}
-        context = browser.new_context(viewport=viewport, offline=True, **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(5000)
-        page.on("console", lambda message: complaints.append(message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("dialog", lambda dialog: complaints.append(dialog.message))
-        page.on("request", lambda request: complaints.append(request.url))
-        complaints.clear()
-        page.goto(path.as_uri() + fragment)
-        page.wait_for_selector("html[data-ready]")
-        own = [entry for entry in complaints if entry.startswith(path.as_uri())]
-        complaints[:] = [entry for entry in complaints if entry not in own[:1]]
-        return page
+        def opened(content, size=DESKTOP, compare=None, fragment="", **options):
+            path = save_map(content, tmp_path / "map.html", compare=compare)
+            return show(path, size, fragment, **options)
 
-    yield opened
-    for context in contexts:
-        context.close()
-    assert [entry for entry in complaints if not entry.startswith("blob:")] == []
+        yield opened
 
 
 def kpi(page, key):
