@@ -40,7 +40,7 @@ def read_vector(path: Path | str, *, layer: str | None = None) -> gpd.GeoDataFra
         raise SourceUnavailableError(
             f"{where} is not there. Put the file in place or correct the path"
         )
-    frame = _opened(where, _layer(where, layer))
+    frame = _opened(where, chosen_layer(where, layer))
     if frame.crs is None:
         raise InputError(where, [missing_crs(where)])
     _refuse_features(frame, where)
@@ -49,14 +49,33 @@ def read_vector(path: Path | str, *, layer: str | None = None) -> gpd.GeoDataFra
     return located.set_geometry(located.geometry.make_valid())
 
 
-def _layer(where: str, layer: str | None) -> str:
+def chosen_layer(path: str, layer: str | None, *, where: str = "") -> str:
+    """Name of the layer to read; the only one with geometry if none is stated.
+
+    Parameters
+    ----------
+    path : str
+        The file.
+    layer : str, optional
+        As stated by the user.
+    where : str
+        Name for the messages; `path` if empty.
+
+    Raises
+    ------
+    InputError
+        No vector file, no such layer, or several and none stated.
+    """
+    where = where or path
     try:
-        names = [str(name) for name in pyogrio.list_layers(where)[:, 0]]
+        listed = pyogrio.list_layers(path)
     except pyogrio.errors.DataSourceError:
         problem = Problem(
             "file", "not a vector file", "GeoPackage, GeoJSON or Shapefile", file=where
         )
         raise InputError(where, [problem]) from None
+    names = [str(name) for name, kind in listed if kind is not None]  # not styles and other tables
+    names = names or [str(name) for name, _ in listed]
     if layer is None and len(names) == 1:
         return names[0]
     if layer not in names:
