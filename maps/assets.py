@@ -88,14 +88,61 @@ LOADS_SCRIPTS = (
 )
 """Of the map of a forecast check; whatever does not begin with `loads_` it shares."""
 
-SCRIPTS = tuple(dict.fromkeys(PLAN_SCRIPTS + LOADS_SCRIPTS))
+SCREEN_SCRIPTS = (
+    "dom.js",
+    "words.js",
+    "screen_words.js",
+    "format.js",
+    "data.js",
+    "screen_data.js",
+    "screen_state.js",
+    "icons.js",
+    "screen_cells.js",
+    "screen_levels.js",
+    "screen_scale.js",
+    "screen_rules.js",
+    "screen_ranks.js",
+    "popup_parts.js",
+    "screen_popup_parts.js",
+    "screen_site_popup.js",
+    "screen_popups.js",
+    "base.js",
+    "popup_frame.js",
+    "screen_raster.js",
+    "screen_routes.js",
+    "screen_points.js",
+    "screen_hubs.js",
+    "screen_pins.js",
+    "screen_pointer.js",
+    "labels.js",
+    "screen_labels.js",
+    "inset.js",
+    "screen_inset.js",
+    "legend_parts.js",
+    "screen_legends.js",
+    "panel.js",
+    "screen_panel.js",
+    "screen_weights.js",
+    "screen_rule_list.js",
+    "screen_ranking.js",
+    "screen_card.js",
+    "screen_notes.js",
+    "save.js",
+    "screen_export.js",
+    "screen_start.js",
+)
+"""Of the map of a screening; whatever does not begin with `screen_` it shares."""
+
+SCRIPTS = tuple(dict.fromkeys(PLAN_SCRIPTS + LOADS_SCRIPTS + SCREEN_SCRIPTS))
 """Every script there is, once."""
 
 PLAN_STYLES = ("page.css", "panel.css", "map.css", "popup.css", "phone.css", "print.css")
 
 LOADS_STYLES = (*PLAN_STYLES, "loads.css")
 
-STYLES = LOADS_STYLES
+SCREEN_STYLES = (*PLAN_STYLES, "screen.css")
+
+STYLES = (*LOADS_STYLES, "screen.css")
 """Every style sheet there is."""
 
 

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from maps import assets
-from maps.layers import LAYERS, LOADS_LAYERS, Layer
+from maps.layers import LAYERS, LOADS_LAYERS, SCREEN_LAYERS, Layer
 from maps.loads_style import LOADS_DARK, LOADS_LIGHT
 from maps.payload import script_json
+from maps.screen_style import SCREEN_DARK, SCREEN_LIGHT
 from maps.style import DARK, LIGHT, theme_css
 
 
@@ -66,5 +67,16 @@ LOADS_KIT = PageKit(
     layers=LOADS_LAYERS,
     light=LOADS_LIGHT,
     dark=LOADS_DARK,
+    unpacks=True,
+)
+
+SCREEN_KIT = PageKit(
+    name="screen",
+    scripts=assets.SCREEN_SCRIPTS,
+    styles=assets.SCREEN_STYLES,
+    sections="_screen_sections.html",
+    layers=SCREEN_LAYERS,
+    light=SCREEN_LIGHT,
+    dark=SCREEN_DARK,
     unpacks=True,
 )

@@ -43,6 +43,21 @@ LOADS_LAYERS = (
     Layer("labels", 420, clickable=False),
 )
 
+# Cells, routes and connection points lie on surfaces that let the mouse through to the map; the
+# script asks the points first, then the cells.
+SCREEN_LAYERS = (
+    Layer("sea", 200, clickable=False),
+    Layer("land", 210, clickable=False),
+    Layer("cells", 220, clickable=False),
+    Layer("borders", 230, clickable=False),
+    Layer("campuses", 300, clickable=False),
+    Layer("routes", 310, clickable=False),
+    Layer("points", 320, clickable=False),
+    Layer("hubs", 400),
+    Layer("sites", 410),
+    Layer("labels", 420, clickable=False),
+)
+
 
 def pane(layer: Layer) -> CustomPane:
     """The drawing surface of `layer`."""
