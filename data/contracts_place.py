@@ -21,6 +21,7 @@ PLACE_KINDS = (
     "bulk_plant",
     "offshore_landing",
     "industrial",
+    "screened",
 )
 
 DISTANCE_CLASSES = ("<=20", "20-100", "100-300", ">300")
@@ -54,6 +55,13 @@ PLACE_TABLES = {
         by="station",
     ),
     "metros": facts(key("metro"), *NAMES, *position(), by="metro"),
+    "landing_points": facts(
+        key("landing_point"),
+        *NAMES,
+        *position(),
+        amount("precision_km"),
+        by="landing_point",
+    ),
     "offshore_zones": facts(
         key("zone"),
         *NAMES,

@@ -1,6 +1,7 @@
 """Which reader opens which layer."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,18 @@ FEATURE_READERS = {
     "nlni_l05": ("data.read_nlni", "read_industrial_sites"),
 }
 """Readers of points, lines and areas: module and function (paths, options, bounds)."""
+
+OPENSTREETMAP = Publication(
+    reader="osm_",
+    title_ja="OpenStreetMap の変電所・送電線",
+    title_en="OpenStreetMap substations and lines",
+    publisher="OpenStreetMap contributors",
+    licence="ODbL 1.0",
+    size="about 2 GB for all Japan as .osm.pbf; some 20 MB with only what has a key power",
+    url="https://download.geofabrik.de/asia/japan.html",
+    files=("*.osm.pbf", "*.gpkg", "*.geojson"),
+)
+"""Both readers take cuts of the same database."""
 
 RASTER_ENDINGS = (".tif", ".tiff", ".img", ".asc", ".jp2", ".nc")
 
@@ -81,6 +94,8 @@ def publication_of(reader: str) -> Publication | None:
     if reader.startswith("nlni_"):
         known: dict[str, Publication] = import_module("data.read_nlni").NLNI_PUBLICATIONS
         return known.get(reader)
+    if reader.startswith(OPENSTREETMAP.reader):
+        return replace(OPENSTREETMAP, reader=reader)
     home = import_module(module)
     one = getattr(home, "PUBLICATION", None)
     stated = getattr(home, "PUBLICATIONS", () if one is None else (one,))

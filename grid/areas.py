@@ -13,6 +13,7 @@ __all__ = [
     "area_of_municipality",
     "area_of_point",
     "areas_of_points",
+    "municipality_name_en",
     "municipality_of_point",
 ]
 
@@ -120,6 +121,17 @@ def municipality_of_point(lat: float, lon: float) -> str:
     hits = [str(hit.code) for hit in reversejp.find_properties(lon, lat)]
     codes = [code for code in hits if len(code) == JMA_MUNICIPALITY_DIGITS]
     return codes[0][:MUNICIPALITY_DIGITS] if codes else ""
+
+
+def municipality_name_en(lat: float, lon: float) -> str:
+    """English name of the municipality around a point, "" off the land.
+
+    >>> municipality_name_en(35.807, 140.117)
+    'Inzai City'
+    """
+    hits = reversejp.find_properties(lon, lat)
+    names = [str(hit.en_name) for hit in hits if len(str(hit.code)) == JMA_MUNICIPALITY_DIGITS]
+    return names[0] if names else ""
 
 
 def _city_of_ward(code: str, rule: pd.DataFrame) -> str:

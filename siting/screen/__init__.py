@@ -1,0 +1,1 @@
+"""From layers to candidate sites: cells, rules, scores, land, connections."""
