@@ -21,6 +21,7 @@ test: .venv/installed-dev
 bench: .venv/installed-dev
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/bench_forecast.py
+	$(BIN)/python benchmarks/bench_screen.py
 
 readme: .venv/installed-dev
 	$(BIN)/siting run examples/japan/scenario.yaml

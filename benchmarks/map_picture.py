@@ -13,9 +13,10 @@ SIZE = {"width": 1440, "height": 900}
 FREQUENT_COLOURS, FAR_COLOURS = 160, 96
 
 
-def save_picture(page_file: Path, picture: Path, *, fiscal_year: int) -> None:
-    """Save what the map shows in English in that year, as PNG with a palette."""
-    with _opened(page_file, f"#y={fiscal_year}&lang=en") as page:
+def save_picture(page_file: Path, picture: Path, *, fiscal_year: int | None = None) -> None:
+    """Save what the map shows in English, in that year if it has years, as PNG with a palette."""
+    year = "" if fiscal_year is None else f"y={fiscal_year}&"
+    with _opened(page_file, f"#{year}lang=en") as page:
         page.wait_for_timeout(500)  # the last transition of the markers
         shot = Image.open(BytesIO(page.screenshot()))
     _with_palette(shot.convert("RGB")).save(picture, optimize=True)

@@ -24,7 +24,10 @@ from siting.loads_files import write_map
 from siting.loads_summary import summary_of
 from siting.report_view import power_by_basis
 from siting.run_files import plain
+from siting.scenario_file import load_scenario
 from siting.scenario_reference import reference_text
+from siting.screen.homes import Homes
+from siting.screen.study import screen_study
 
 ROOT = Path(__file__).resolve().parents[1]
 READMES = {"en": ROOT / "README.md", "ja": ROOT / "README.ja.md"}
@@ -142,6 +145,7 @@ def main() -> None:
     (ROOT / "docs" / "scenario.md").write_text(reference_text(), encoding="utf-8")
     save_picture(folder / "map.html", ROOT / "docs" / "map.png", fiscal_year=summary["years"][-1])
     save_forecast_picture(ROOT / "docs" / "forecast.png")
+    save_screen_picture(ROOT / "docs" / "screen.png")
 
 
 def save_forecast_picture(picture: Path) -> None:
@@ -150,6 +154,15 @@ def save_forecast_picture(picture: Path) -> None:
     with tempfile.TemporaryDirectory() as home:
         page = write_map(answer, plain(summary_of(answer)), Path(home) / "map.html")
         save_picture(page, picture, fiscal_year=2030)
+
+
+def save_screen_picture(picture: Path) -> None:
+    """Picture of the map of the national screen on what is shipped."""
+    scenario = load_scenario(ROOT / "examples" / "japan_1km" / "scenario.yaml")
+    with tempfile.TemporaryDirectory() as home:
+        output = Path(home) / "screen"
+        screen_study(scenario, Homes(cache=None), output)
+        save_picture(output / "map.html", picture)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,8 @@ ASSUMPTIONS_FILE = "assumptions.csv"
 TEMPLATES = {
     "japan": "ten areas, FY2026-2035, the national programme and OCCTO's additions",
     "kyushu_chugoku": "two areas, four sites, training that follows the sun",
+    "japan_1km": "GIS screening of all Japan at 1 km with what is shipped, then the plan",
+    "kanto": "GIS screening of a made county at 100 m with every kind of layer",
     AREA_TABLE: "empty CSV for OCCTO's forecast by area, to fill in from its PDF",
     ADDITIONS: "empty list of applications for siting forecast, and its assumptions to edit",
     "forecast": "a made list of 300 applications, to try siting forecast on",
@@ -39,6 +41,7 @@ def copy_template(template: str, folder: Path) -> list[Path]:
     _refuse_overwriting(folder, texts)
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in texts.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(text)
     return [folder / name for name in texts]
 
@@ -56,8 +59,19 @@ def _texts_of(template: str) -> dict[str, bytes]:
         return {AREA_TABLE_FILE: area_table_template().encode()}
     if template == ADDITIONS:
         return _additions()
-    found = examples_folder() / template
-    return {file.name: file.read_bytes() for file in found.iterdir() if file.is_file()}
+    return _files_below(examples_folder() / template)
+
+
+def _files_below(folder: Traversable, path: str = "") -> dict[str, bytes]:
+    """Contents of all files of a folder and its folders, by their path below it."""
+    texts: dict[str, bytes] = {}
+    for entry in sorted(folder.iterdir(), key=lambda each: each.name):
+        name = f"{path}{entry.name}"
+        if entry.is_dir():
+            texts |= _files_below(entry, f"{name}/")
+        else:
+            texts[name] = entry.read_bytes()
+    return texts
 
 
 def _additions() -> dict[str, bytes]:

@@ -84,13 +84,13 @@ def study(monkeypatch):
     """Stand in for the study, so that only the command itself is tested."""
     calls = []
 
-    def run_study(scenario, *, output, progress):
+    def run_study(scenario, *, output, homes, progress):
         progress(0.5, "solving [half]")
         calls.append((scenario, output))
         return SimpleNamespace(folder=output, summary=SUMMARY)
 
     module = ModuleType("siting.study")
-    module.check_study = lambda scenario: []
+    module.check_study = lambda scenario, layers: []
     module.run_study = run_study
     module.redraw_map = lambda run, *, compare=None: run / "map.html"
     module.calls = calls
@@ -153,7 +153,7 @@ def test_markup_in_a_users_text_is_printed_as_it_stands(siting_command, scenario
 
 
 def test_no_plan_is_an_answer(siting_command, scenario, study, monkeypatch):
-    def refuse(scenario, *, output, progress):
+    def refuse(scenario, *, output, homes, progress):
         clash = Clash("limits.spread.min_sites", "2030", 2.0, "sites")
         raise InfeasibleError("No plan meets all limits.", [clash])
 
@@ -164,7 +164,7 @@ def test_no_plan_is_an_answer(siting_command, scenario, study, monkeypatch):
 
 
 def test_our_own_bug_is_not_dressed_up(scenario, study, monkeypatch):
-    def stumble(scenario, *, output, progress):
+    def stumble(scenario, *, output, homes, progress):
         raise ZeroDivisionError
 
     monkeypatch.setattr(study, "run_study", stumble)
@@ -186,7 +186,7 @@ def test_new_lists_its_templates(siting_command):
     assert all(name in said.out for name in TEMPLATES)
 
 
-@pytest.mark.parametrize("template", ["japan", "kyushu_chugoku"])
+@pytest.mark.parametrize("template", ["japan", "japan_1km", "kanto", "kyushu_chugoku"])
 def test_new_copies_a_scenario_that_checks(siting_command, tmp_path, study, template):
     folder = tmp_path / "a" / "my study"
     assert siting_command("new", template, folder).code == 0
@@ -238,7 +238,7 @@ def test_check_says_what_it_opened(siting_command, scenario, study):
 
 def test_check_reports_what_the_study_finds(siting_command, scenario, study, monkeypatch):
     problem = Problem("candidates.only", "nowhere", "a known place")
-    monkeypatch.setattr(study, "check_study", lambda scenario: [problem])
+    monkeypatch.setattr(study, "check_study", lambda scenario, layers: [problem])
     said = siting_command("check", scenario)
     assert said.code == 2
     assert "candidates.only: found nowhere, expected a known place" in said.err

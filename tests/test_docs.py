@@ -125,7 +125,7 @@ def test_the_area_table_lists_columns_and_quantities(tmp_path):
     assert CSV.search(text)[1].splitlines()[1] == area_table_template().splitlines()[-1]
 
 
-@pytest.mark.parametrize("name", ["map.png", "forecast.png"])
+@pytest.mark.parametrize("name", ["map.png", "forecast.png", "screen.png"])
 def test_the_picture_is_a_map_of_the_size_stated(name):
     content = (DOCS / name).read_bytes()
     assert len(content) < MOST_PICTURE_BYTES
