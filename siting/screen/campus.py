@@ -3,6 +3,7 @@
 import heapq
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -43,6 +44,17 @@ class Ground:
 
     def __len__(self) -> int:
         return len(self.position)
+
+    @cached_property
+    def places(self) -> Floats:
+        """Middles of the open cells on the unit sphere, shape (open, 3)."""
+        lon, lat = self.cells.centre
+        return unit_vectors(lon[self.position], lat[self.position])
+
+    @cached_property
+    def tree(self) -> cKDTree:
+        """Finds what lies around a place; made once, as every seed may ask."""
+        return cKDTree(self.places)
 
 
 @dataclass(frozen=True)
@@ -174,16 +186,13 @@ def _grown(
 
 def _within(ground: Ground, km: float) -> Callable[[int], Ints]:
     """Cells whose middle lies nearer than `km` to that of a seed."""
-    lon, lat = ground.cells.centre
-    places = unit_vectors(lon[ground.position], lat[ground.position])
-    tree = cKDTree(places) if len(places) else None
     chord = _chord(km)
 
     def within(seed: int) -> Ints:
-        if tree is None or km == 0:
+        if km == 0:
             return np.array([seed], dtype=np.int64)
         # below, not at: two seeds may be exactly the spacing apart
-        found = tree.query_ball_point(places[seed], np.nextafter(chord, 0))
+        found = ground.tree.query_ball_point(ground.places[seed], np.nextafter(chord, 0))
         return np.array(found, dtype=np.int64)
 
     return within
@@ -191,11 +200,9 @@ def _within(ground: Ground, km: float) -> Callable[[int], Ints]:
 
 def land_within_ha(ground: Ground, seeds: Ints, km: float) -> Floats:
     """Open land within `km` of seeds, by the middles of the cells. [ha], shape (seeds,)."""
-    lon, lat = ground.cells.centre
-    places = unit_vectors(lon[ground.position], lat[ground.position])
     if not len(seeds):
         return np.zeros(0)
-    found = cKDTree(places).query_ball_point(places[seeds], _chord(km))
+    found = ground.tree.query_ball_point(ground.places[seeds], _chord(km))
     return np.array([ground.ha[each].sum() for each in found])
 
 

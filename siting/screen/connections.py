@@ -136,22 +136,49 @@ def _offer(
     )
     routes = None
     if terrain is not None:
-        routes = _routes(terrain, sites, points, max_km)
+        routes = _routes_in_reach(terrain, sites, points, max_km)
         found = routes.table
-        table["route_km"] = found["ground_km"]
-        table["route_weighted_km"] = found["weighted_km"]
         table["point"] = found["source"].where(found["source"].notna(), table["point"])
         table["straight_km"] = _straight_km(sites, points, table["point"])
+        # a site inside the cell of its point still needs the line between the two
+        inside = found["ground_km"] == 0
+        own = terrain.factor.reshape(-1)[sites["cell"].to_numpy(dtype=np.int64)]
+        within = table["straight_km"]
+        table["route_km"] = found["ground_km"].mask(inside, within)
+        table["route_weighted_km"] = found["weighted_km"].mask(inside, within * own)
         km = table["route_weighted_km"]
     else:
         table = table.assign(route_km=np.nan, route_weighted_km=np.nan)
         km = table["straight_km"]
-    # a site inside the cell of its point still needs the line between the two
-    km = km.where(km > 0, table["straight_km"].where(km.notna()))
     in_reach = (table["straight_km"] <= max_km) & km.notna()
     cost = _cost_myen(scenario, kv, km)
     table = table.assign(voltage_kv=kv, connection_km=km, route_cost_myen=cost)
     return _Offer(table.where(in_reach), routes)
+
+
+def _routes_in_reach(
+    terrain: Terrain, sites: pd.DataFrame, points: pd.DataFrame, max_km: float
+) -> Routes:
+    """Cheapest route of each site to a point that is near enough in a straight line.
+
+    The search knows no straight lines. Where the cheapest point is too far while another is near
+    enough, the site is searched again among those alone.
+    """
+    routes = _routes(terrain, sites, points, max_km)
+    table, cells = routes.table.copy(), list(routes.cells)
+    known = table["source"].notna()
+    km = pd.Series(np.nan, index=table.index)
+    km[known] = _straight_km(sites[known], points, table.loc[known, "source"])
+    for site in table.index[km > max_km]:
+        place = sites.loc[[site]]
+        ends = [points["lat"].to_numpy(dtype=float), points["lon"].to_numpy(dtype=float)]
+        away = great_circle_km(float(place["lat"].iloc[0]), float(place["lon"].iloc[0]), *ends)
+        near = points[away <= max_km]
+        if len(near):
+            again = _routes(terrain, place, near, max_km)
+            table.loc[site] = again.table.loc[site]
+            cells[table.index.get_loc(site)] = again.cells[0]
+    return Routes(terrain, table, cells)
 
 
 def _cost_myen(scenario: Scenario, kv: float, km: pd.Series) -> pd.Series:
