@@ -1,6 +1,7 @@
 """Candidate places with everything a plan needs to know about them."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,17 @@ from siting.scenario import Scenario
 
 USABLE = ""
 """Reason of a candidate that may be chosen."""
+
+NEEDLESS = "needless"
+"""Reason of a candidate that no best plan needs (`optimize.prune`)."""
+
+SCREENED_COLUMNS: dict[str, Any] = {
+    "point": "",
+    "connection_km": np.nan,
+    "land_ha": np.nan,
+    "score": np.nan,
+}
+"""What screened sites know beside the places table, and what other places have instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +56,15 @@ class Candidates:
         return self.table[self.table["reason"] == USABLE]
 
 
-def find_candidates(scenario: Scenario) -> Candidates:
+def find_candidates(scenario: Scenario, screened: pd.DataFrame | None = None) -> Candidates:
     """Places of the scenario with headroom, climate, distances and the reason to leave one out.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    screened : DataFrame, optional
+        Sites of `siting.screen.as_places.screened_places`, looked at beside or instead of the
+        places, as `screen.sites.beside_places` says.
 
     Raises
     ------
@@ -53,7 +72,7 @@ def find_candidates(scenario: Scenario) -> Candidates:
         The user's places or zones cannot be used.
     """
     zones = used_zones(scenario)
-    places = _with_figures(_places(scenario))
+    places = _with_figures(_places(scenario, screened))
     headroom = _headroom(scenario, places, zones)
     table = places.join(headroom.drop(columns=["source", "confidence"]))
     table = table.assign(
@@ -67,9 +86,14 @@ def find_candidates(scenario: Scenario) -> Candidates:
     return Candidates(table, _groups(scenario, usable, table), zones)
 
 
-def _places(scenario: Scenario) -> pd.DataFrame:
+def _places(scenario: Scenario, screened: pd.DataFrame | None) -> pd.DataFrame:
     file = scenario.candidates.file
     places = read_fact("places") if file is None else read_points(scenario.path_of(file), "places")
+    places = places.assign(**SCREENED_COLUMNS)
+    if screened is not None and scenario.screen is not None:
+        beside = places if scenario.screen.sites.beside_places else places.iloc[:0]
+        # an empty table has no types of its own to bring in
+        places = pd.concat([beside, screened], ignore_index=True) if len(beside) else screened
     return _named(places.set_index("place").sort_index())
 
 
@@ -95,7 +119,9 @@ def _with_figures(places: pd.DataFrame) -> pd.DataFrame:
         index="place", columns="quantity", values="value"
     )
     wanted = ["land_ha", "p6_share", "stated_mw", "existing_mw", "first_stage_mw"]
-    return places.join(wide.reindex(columns=wanted))
+    own = wide.reindex(columns=wanted).reindex(places.index)
+    own["land_ha"] = own["land_ha"].fillna(places["land_ha"])
+    return places.drop(columns="land_ha").join(own)
 
 
 def _headroom(scenario: Scenario, places: pd.DataFrame, zones: pd.DataFrame) -> pd.DataFrame:
@@ -220,12 +246,43 @@ def _groups(scenario: Scenario, usable: pd.DataFrame, table: pd.DataFrame) -> Gr
         for place in table.index
         if place in group.places or table["prefecture_code"].get(place) in group.prefectures
     ]
+    at_point, point_members = point_groups(usable, table)
     return group_table(
         usable,
         scenario.years.modelled(),
-        upper_limits=limits.astype({"low_mw": float, "high_mw": float}),
-        upper_members=pd.DataFrame(members, columns=["group", "place"]),
+        upper_limits=pd.concat([limits.astype({"low_mw": float, "high_mw": float}), at_point]),
+        upper_members=pd.DataFrame([*members, *point_members], columns=["group", "place"]),
     )
+
+
+def point_groups(
+    usable: pd.DataFrame, table: pd.DataFrame
+) -> tuple[pd.DataFrame, list[tuple[str, str]]]:
+    """Sites that would join the grid at one point share what is assumed of it.
+
+    Parameters
+    ----------
+    usable : DataFrame, index place
+        Headroom of the places that may be chosen.
+    table : DataFrame, index place
+        All places, with `point`: where a screened site joins, "" for others. A place that is
+        itself such a point shares too.
+
+    Returns
+    -------
+    limits : DataFrame, index group
+        low_mw, high_mw [MW], basis; of points that more than one place uses.
+    members : list of (group, place)
+    """
+    assumed = usable[usable["basis"] == "assumed"]
+    point = table["point"].reindex(assumed.index)
+    is_point = pd.Series(assumed.index, index=assumed.index).isin(set(point) - {""})
+    point = point.mask((point == "") & is_point, pd.Series(assumed.index, index=assumed.index))
+    used = point[point != ""]
+    shared = used[used.duplicated(keep=False)]
+    ranges = assumed.loc[shared.index, ["low_mw", "high_mw"]].groupby("point:" + shared).max()
+    members = [(f"point:{key}", str(place)) for place, key in shared.items()]
+    return ranges.rename_axis("group").assign(basis="assumed"), members
 
 
 def group_headroom_mw(scenario: Scenario, groups: Groups) -> pd.Series:

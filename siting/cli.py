@@ -9,7 +9,7 @@ import typer
 
 import siting
 from data.errors import InputError, Problem, SitingError
-from siting import cli_demand, cli_forecast
+from siting import cli_demand, cli_forecast, cli_screen
 from siting.words import default_language, say
 
 app = typer.Typer(
@@ -28,6 +28,9 @@ Variant = Annotated[str | None, typer.Option(help="Apply a variant of the scenar
 Sets = Annotated[
     list[str] | None,
     typer.Option("--set", help="Change one value: --set demand.reference_pue=1.15; repeatable."),
+]
+LayersFolder = Annotated[
+    Path | None, typer.Option("--layers", help="Folder with the files of screen.layers.")
 ]
 Language = Annotated[
     Lang | None, typer.Option("--lang", help="Language of the summary; else as LANG says.")
@@ -70,7 +73,11 @@ def new(
 
 @app.command(epilog="Example: siting check my-study/scenario.yaml")
 def check(
-    scenario: ScenarioFile, variant: Variant = None, sets: Sets = None, lang: Language = None
+    scenario: ScenarioFile,
+    variant: Variant = None,
+    sets: Sets = None,
+    layers: LayersFolder = None,
+    lang: Language = None,
 ) -> None:
     """Open everything, report every problem.
 
@@ -86,7 +93,7 @@ def check(
     loaded = load_scenario(scenario, variant, sets or ())
     from siting.study import check_study
 
-    problems = list(check_study(loaded))
+    problems = list(check_study(loaded, layers))
     if problems:
         raise InputError(str(scenario), problems)
     show_opened(
@@ -106,6 +113,7 @@ def run(
     output: Annotated[
         Path | None, typer.Option(help="Run folder; else runs/NAME or runs/NAME-VARIANT.")
     ] = None,
+    layers: LayersFolder = None,
     lang: Language = None,
 ) -> None:
     """Choose sites, sizes and years.
@@ -118,10 +126,11 @@ def run(
 
     loaded = load_scenario(scenario, variant, sets or ())
     folder = output if output is not None else Path("runs") / loaded.run_name
+    from siting.screen.homes import Homes
     from siting.study import run_study
 
     with progress_bar(open_console(stderr=True)) as progress:
-        result = run_study(loaded, output=folder, progress=progress)
+        result = run_study(loaded, output=folder, homes=Homes(layers), progress=progress)
     show_run(open_console(), result.folder, result.summary, lang or default_language())
 
 
@@ -167,6 +176,8 @@ def sources(
 
 app.command(epilog=cli_forecast.EPILOG)(cli_forecast.forecast)
 app.command(epilog=cli_demand.EPILOG)(cli_demand.demand)
+app.command(epilog=cli_screen.SCREEN_EPILOG)(cli_screen.screen)
+app.command(epilog=cli_screen.LAYERS_EPILOG)(cli_screen.layers)
 
 
 def main() -> None:

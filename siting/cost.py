@@ -77,12 +77,18 @@ def _land(scenario: Scenario, sites: pd.DataFrame) -> pd.Series:
 
 
 def _connection(scenario: Scenario, sites: pd.DataFrame) -> pd.Series:
-    """Lines reach a published zone's substation; elsewhere they have the assumed length."""
+    """Lines reach a published zone's substation; elsewhere they have the assumed length.
+
+    A screened site has the length of its route, each km weighed by its ground.
+    """
     assumed = scenario.assumptions
     fixed = sites["voltage_kv"].map(dict(assumed.connection_fixed_myen))
     per_km = sites["voltage_kv"].map(dict(assumed.connection_myen_per_km))
     to_zone_km = sites["zone_km"].where(sites["basis"] == "published")
-    km = to_zone_km.clip(lower=assumed.connection_km).fillna(assumed.connection_km)
+    km = to_zone_km.clip(lower=assumed.connection_km)
+    if "connection_km" in sites:
+        km = km.fillna(sites["connection_km"])
+    km = km.fillna(assumed.connection_km)
     return (fixed + km * per_km) * line_myen_per_year(scenario, 1.0)
 
 

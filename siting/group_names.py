@@ -17,6 +17,11 @@ def name_groups(scenario: Scenario, candidates: Candidates) -> dict[str, Text]:
     names = {str(key): _both(ja, en) for key, ja, en in (*areas, *places)}
     names |= {JAPAN: _both("全国", "Japan"), REST_OF_JAPAN: _both("東京以外", "outside Tokyo")}
     names |= _zones(candidates)
+    names |= {
+        f"point:{key}": _both(f"接続点 {key}", f"connection point {key}")
+        for key in candidates.table["point"].unique()
+        if key
+    }
     stated = scenario.assumptions.groups
     return names | {key: group.name.model_dump() for key, group in stated.items()}
 

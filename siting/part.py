@@ -110,7 +110,13 @@ Metro = Literal[
     "naha",
 ]
 Kind = Literal[
-    "hub", "programme", "cluster_industrial", "bulk_plant", "offshore_landing", "industrial"
+    "hub",
+    "programme",
+    "cluster_industrial",
+    "bulk_plant",
+    "offshore_landing",
+    "industrial",
+    "screened",
 ]
 Voltage = Literal[66, 77, 110, 132, 154, 187, 220, 275, 500]
 Tech = Literal["coal", "gas", "oil", "nuclear", "hydro"]

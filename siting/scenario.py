@@ -13,6 +13,7 @@ from siting.scenario_assumptions import Assumptions, Costs
 from siting.scenario_demand import Demand, Flexibility, OcctoWorkload, Time, Years
 from siting.scenario_limits import Limits, Solver, Ties
 from siting.scenario_place import Candidates, Facility, Headroom, Latency, Reinforcements
+from siting.scenario_screen import Screen
 
 Keys = tuple[str | int, ...]
 """Keys from the top of the scenario down to one value."""
@@ -63,6 +64,8 @@ class Scenario(Part):
     """How far the load can follow the grid. [-]"""
     candidates: Candidates = Candidates()
     """Places that may be chosen. [-]"""
+    screen: Screen | None = None
+    """From layers to candidate sites; null = only the places of `candidates`. [-]"""
     facility: Facility = Facility()
     """What a data centre is like. [-]"""
     headroom: Headroom = Headroom()

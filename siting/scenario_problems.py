@@ -45,7 +45,7 @@ PATTERN_WORDS = {
 }
 QUOTED = re.compile(r"'([^']*)'")
 # Names that pydantic adds to a path when it has chosen one kind of statement.
-TAGS = ("all", "list", "eflops", "it_mw", "occto_share")
+TAGS = ("all", "list", "eflops", "it_mw", "occto_share", "word", "number")
 
 
 def problems_of(

@@ -24,7 +24,17 @@ from siting.question import Question, pose
 from siting.report import write_report
 from siting.run_files import write_gpkg, write_json, write_parquet
 from siting.run_folder import restore_run_folder, run_folder
+from siting.run_log import log_to
 from siting.scenario import Scenario
+from siting.screen.homes import Homes
+from siting.screened import (
+    Screened,
+    screen_for_plan,
+    screen_summary,
+    with_screening,
+    without_needless,
+    write_screening,
+)
 from siting.site_table import site_table
 from siting.spreadsheet import write_csv
 from siting.study_problems import find_study_problems
@@ -33,8 +43,9 @@ log = logging.getLogger(__name__)
 
 Progress = Callable[[float, str], None]
 
+SCREEN_SHARE = (0.02, 0.07)
 SOLVE_SHARE = (0.15, 0.85)
-"""Part of the progress bar that belongs to the solver."""
+"""Parts of the progress bar that belong to the screening and to the solver."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +65,47 @@ class Study:
     question: Question
     plan: Plan
     answer: Answer
+    screened: Screened | None = None
+    screening: dict[str, Any] | None = None
+    """Summary of the scenario's own screening."""
 
 
-def check_study(scenario: Scenario) -> list[Problem]:
-    """Problems that only show when the scenario meets its tables; empty if there are none."""
+def check_study(scenario: Scenario, layers: Path | None = None) -> list[Problem]:
+    """Problems that only show when the scenario meets its tables and layers; empty if none.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    layers : Path, optional
+        Folder looked at first for the files of its layers.
+    """
     try:
         problems = list(find_study_problems(scenario))
-        if not problems:
-            pose(scenario, find_candidates(scenario))
+        if scenario.screen is not None:
+            from siting.screen.check import find_screen_problems
+
+            problems += find_screen_problems(scenario, layers)
+        candidates = None if problems else find_candidates(scenario)
+        # with layers, sites may be all that there is to choose from, and only a run finds them
+        if candidates is not None and (scenario.screen is None or len(candidates.usable)):
+            pose(scenario, candidates)
     except InputError as error:
         return list(error.problems)
     return problems
 
 
-def make_study(scenario: Scenario, *, progress: Progress | None = None) -> Study:
+def make_study(
+    scenario: Scenario, *, homes: Homes | None = None, progress: Progress | None = None
+) -> Study:
     """Answer `scenario` without writing anything.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    homes : Homes, optional
+        Folders of the layers of its section `screen`, where it has one.
+    progress : callable, optional
+        Told the share done and the step.
 
     Raises
     ------
@@ -84,8 +121,11 @@ def make_study(scenario: Scenario, *, progress: Progress | None = None) -> Study
     if problems:
         raise InputError(scenario.origin.file or scenario.name, problems)
     tell_progress(0.02, "candidates")
+    with _timed("screening"):
+        screened = screen_for_plan(scenario, homes, _part(tell_progress, *SCREEN_SHARE))
     with _timed("candidates"):
-        candidates = find_candidates(scenario)
+        places = None if screened is None else screened.places
+        candidates, needless = without_needless(scenario, find_candidates(scenario, places))
         question = pose(scenario, candidates)
     tell_progress(0.08, "system without data centres")
     with _timed("base dispatch"):
@@ -96,14 +136,30 @@ def make_study(scenario: Scenario, *, progress: Progress | None = None) -> Study
     tell_progress(0.88, "answer")
     with _timed("answer"):
         answer = tell(scenario, candidates, question, plan, base)
-    return Study(scenario, candidates, question, plan, answer)
+    study = Study(scenario, candidates, question, plan, answer)
+    return study if screened is None else _with_screening(study, screened, needless)
 
 
-def run_study(scenario: Scenario, *, output: Path, progress: Progress | None = None) -> RunResult:
+def _with_screening(study: Study, screened: Screened, needless: dict[str, str]) -> Study:
+    """A study that names the layers it rests on."""
+    screened = replace(screened, needless=needless)
+    screening = screen_summary(screened)
+    summary = with_screening(study.answer.summary, screening)
+    answer = replace(study.answer, summary=summary)
+    return replace(study, answer=answer, screened=screened, screening=screening)
+
+
+def run_study(
+    scenario: Scenario,
+    *,
+    output: Path,
+    homes: Homes | None = None,
+    progress: Progress | None = None,
+) -> RunResult:
     """Answer `scenario` and write the run folder, which appears only when all is done."""
     tell_progress = progress or (lambda share, text: None)
-    with run_folder(output) as folder, _log_to(folder / "run.log"):
-        study = make_study(scenario, progress=progress)
+    with run_folder(output) as folder, log_to(folder / "run.log"):
+        study = make_study(scenario, homes=homes, progress=progress)
         tell_progress(0.9, "files")
         with _timed("files"):
             write_study(study, folder)
@@ -124,6 +180,8 @@ def write_study(study: Study, folder: Path) -> None:
     write_parquet(plan.flows, folder / "flows.parquet")
     write_json(asdict(plan.record), folder / "solve.json")
     write_json(summary, folder / "summary.json")
+    if study.screened is not None and study.screening is not None:
+        write_screening(study.screened, study.screening, folder)
     _draw(folder)
 
 
@@ -178,18 +236,23 @@ def _plan(scenario: Scenario, question: Question, base: BaseDispatch, progress: 
         time_limit_s=scenario.solver.time_limit_s,
         seed=scenario.seed,
     )
-    low, high = SOLVE_SHARE
-
-    def part(share: float, text: str) -> None:
-        progress(low + share * (high - low), text)
-
+    part = _part(progress, *SOLVE_SHARE)
     try:
         return choose_sites(
             question.problem, settings, base_cost_myen=base.cost_myen, progress=part
         )
     except InfeasibleError:
-        progress(low, "why there is no plan")
+        part(0.0, "why there is no plan")
         raise explain_clash(question.problem) from None
+
+
+def _part(progress: Progress, low: float, high: float) -> Progress:
+    """Progress of one step as a part of the whole."""
+
+    def part(share: float, text: str) -> None:
+        progress(low + share * (high - low), text)
+
+    return part
 
 
 @contextmanager
@@ -197,23 +260,6 @@ def _timed(step: str) -> Iterator[None]:
     start = time.perf_counter()
     yield
     log.info("%s: %.1f s", step, time.perf_counter() - start)
-
-
-@contextmanager
-def _log_to(path: Path) -> Iterator[None]:
-    """Write what the toolkit logs during a run to its log file."""
-    handler = logging.FileHandler(path, encoding="utf-8")
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    logger = logging.getLogger("siting")
-    level = logger.level
-    logger.addHandler(handler)
-    logger.setLevel(logging.INFO)
-    try:
-        yield
-    finally:
-        logger.setLevel(level)
-        logger.removeHandler(handler)
-        handler.close()
 
 
 __all__ = ["RunResult", "Study", "check_study", "make_study", "redraw_map", "run_study"]

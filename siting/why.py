@@ -24,6 +24,10 @@ REASONS: dict[str, Text] = {
         "en": "headroom or land below the smallest connection of its class",
     },
     "too_late": {"ja": "期間内に電力が間に合わない", "en": "power comes after the last year"},
+    "needless": {
+        "ja": "同じ接続点に常に劣らない候補があり、最良の計画に不要",
+        "en": "another site at the same connection point is never worse",
+    },
     "": {"ja": "より安い候補地がある", "en": "other places cost less"},
 }
 

@@ -198,14 +198,6 @@ def _within(ground: Ground, km: float) -> Callable[[int], Ints]:
     return within
 
 
-def land_within_ha(ground: Ground, seeds: Ints, km: float) -> Floats:
-    """Open land within `km` of seeds, by the middles of the cells. [ha], shape (seeds,)."""
-    if not len(seeds):
-        return np.zeros(0)
-    found = ground.tree.query_ball_point(ground.places[seeds], _chord(km))
-    return np.array([ground.ha[each].sum() for each in found])
-
-
 def _chord(km: float) -> float:
     """Chord of a great circle on the unit sphere; beyond half the globe all is near."""
     return float(2 * np.sin(min(km / EARTH_RADIUS_KM, np.pi) / 2))

@@ -11,8 +11,9 @@ import shapely
 
 from data.crs import WGS84_EPSG
 from data.lattice import Lattice
-from siting.screen.campus import Campus, Ground, find_campuses, land_within_ha
+from siting.screen.campus import Campus, Ground, find_campuses
 from siting.screen.cells import Cells
+from siting.screen.land_around import land_around_ha
 from siting.screen.nearest import nearest_points
 from siting.screen.score import Scores, weighted_score
 
@@ -87,7 +88,8 @@ def find_sites(
     """
     total = scores.total()
     ground = _ground(cells, is_open, total, usable_share, wishes)
-    quota = _Quota(ground, points, wishes)
+    around_ha = land_around_ha(ground, wishes.cluster_km)
+    quota = _Quota(ground, around_ha, points, wishes)
     campuses = find_campuses(
         ground,
         wishes.need_ha,
@@ -96,7 +98,10 @@ def find_sites(
         accept=quota.accepts,
         taken=quota.take,
     )
-    table = _table(ground, campuses, scores, wishes)
+    table = _table(ground, campuses, scores)
+    seeds = [campus.seed for campus in campuses]
+    table["cluster_ha"] = around_ha[seeds]
+    table["in_cluster"] = quota.clustered[seeds]
     if usable_share is None:
         table["usable_ha"] = np.nan
     members = [ground.position[campus.members] for campus in campuses]
@@ -124,8 +129,11 @@ def _ground(
 class _Quota:
     """Whether a seed may become a site: near the grid, in a cluster, not too many in its area."""
 
-    def __init__(self, ground: Ground, points: pd.DataFrame, wishes: Wishes) -> None:
-        self.ground, self.wishes = ground, wishes
+    def __init__(
+        self, ground: Ground, around_ha: Floats, points: pd.DataFrame, wishes: Wishes
+    ) -> None:
+        self.wishes = wishes
+        self.clustered = around_ha >= wishes.cluster_ha
         self.area = ground.cells.area[ground.position]
         self.taken: dict[str, int] = {}
         self.near = np.ones(len(ground), dtype=bool)
@@ -140,10 +148,7 @@ class _Quota:
         limit = self.wishes.most_per_area
         if not self.near[seed] or (limit is not None and self.taken.get(area, 0) >= limit):
             return False
-        if self.wishes.require_cluster:
-            around = land_within_ha(self.ground, np.array([seed]), self.wishes.cluster_km)
-            return bool(around[0] >= self.wishes.cluster_ha)
-        return True
+        return bool(self.clustered[seed]) or not self.wishes.require_cluster
 
     def take(self, seed: int) -> None:
         """Count the campus that has grown from this cell."""
@@ -151,16 +156,13 @@ class _Quota:
         self.taken[area] = self.taken.get(area, 0) + 1
 
 
-def _table(
-    ground: Ground, campuses: Sequence[Campus], scores: Scores, wishes: Wishes
-) -> pd.DataFrame:
+def _table(ground: Ground, campuses: Sequence[Campus], scores: Scores) -> pd.DataFrame:
     """What is known of each campus, in the order in which they were found."""
     cells = ground.cells
     members = [ground.position[campus.members] for campus in campuses]
     by_criterion = site_means(scores.by_criterion, members, cells.land_km2)
     seeds = np.array([campus.seed for campus in campuses], dtype=np.int64)
     middle = ground.position[seeds]
-    around = land_within_ha(ground, seeds, wishes.cluster_km)
     lon, lat = cells.centre
     return pd.DataFrame(
         {
@@ -175,8 +177,6 @@ def _table(
             "cells": np.array([len(at) for at in members], dtype=np.int64),
             "open_ha": np.array([cells.land_km2[at].sum() * 100 for at in members], dtype=float),
             "usable_ha": np.array([ground.ha[each.members].sum() for each in campuses], float),
-            "cluster_ha": around,
-            "in_cluster": around >= wishes.cluster_ha,
         }
     )
 
