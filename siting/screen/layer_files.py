@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 
-from data.errors import Problem
+from data.errors import InputError, Problem
 from siting.scenario import Scenario
 from siting.scenario_screen import LayerSpec, Screen
 
@@ -31,6 +31,21 @@ class LayerFiles:
     def is_missing(self) -> bool:
         """Whether the layer needs a file that is not there."""
         return self.pattern is not None and not self.paths
+
+
+def screen_of(scenario: Scenario) -> Screen:
+    """Section `screen` of a scenario.
+
+    Raises
+    ------
+    InputError
+        There is none.
+    """
+    if scenario.screen is None:
+        fix = "siting new japan_1km DIR copies a scenario that has one"
+        problem = scenario.problem(("screen",), found="nothing", expected="a section", fix=fix)
+        raise InputError(scenario.origin.file or scenario.name, [problem])
+    return scenario.screen
 
 
 def layer_files(scenario: Scenario, screen: Screen, folder: Path | None) -> list[LayerFiles]:

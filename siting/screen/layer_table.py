@@ -1,7 +1,7 @@
 """Layers as rows for people: what they are, whose, and how much of the land they know."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -9,19 +9,21 @@ from data.layer import CellLayer, Credit, Publication
 from data.layer_readers import publication_of, reader_of
 from siting.scenario_screen import Screen
 from siting.screen.layer_files import LayerFiles
-from siting.screen.run import Screening
 from siting.screen.titles import BUILTIN_TITLES, READER_TITLES
+
+if TYPE_CHECKING:
+    from siting.screen.run import Screening
 
 MADE = "made_"
 """Beginning of the name of a file that is invented, as in examples/kanto."""
 
 
-def layer_rows(found: Screening) -> list[dict[str, Any]]:
+def layer_rows(found: "Screening") -> list[dict[str, Any]]:
     """One row a layer, in the order of the scenario."""
     return [_row(found, files) for files in found.layers.files.values()]
 
 
-def _row(found: Screening, files: LayerFiles) -> dict[str, Any]:
+def _row(found: "Screening", files: LayerFiles) -> dict[str, Any]:
     row = stated_row(files) | {"known_share": _known_share(found, files.name)}
     if files.is_missing:
         return row | {"kind": "missing", "features": None, "notes": []}
@@ -77,7 +79,7 @@ def _credit(credit: Credit) -> dict[str, str]:
     }
 
 
-def _known_share(found: Screening, name: str) -> float | None:
+def _known_share(found: "Screening", name: str) -> float | None:
     """Share of the land of which the layer knows something, where it is measured at all."""
     about = [numbers for wanted, numbers in found.measured.numbers.items() if wanted.layer == name]
     if not about:

@@ -6,9 +6,8 @@ from typing import Any
 from data.errors import InputError
 from data.layer_readers import publication_of, reader_of
 from siting.scenario import Scenario
-from siting.screen.layer_files import LayerFiles, find_file_problems, layer_files
+from siting.screen.layer_files import LayerFiles, find_file_problems, layer_files, screen_of
 from siting.screen.layer_table import stated_row, used_by
-from siting.screen.run import screen_of
 
 
 def layer_needs(scenario: Scenario, folder: Path | None) -> list[dict[str, Any]]:

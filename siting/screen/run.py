@@ -26,6 +26,7 @@ from siting.screen.layer_files import (
     find_file_problems,
     layer_files,
     missing_problem,
+    screen_of,
 )
 from siting.screen.measurements import Measurements, measure_all
 from siting.screen.open_layers import OpenLayers
@@ -133,21 +134,6 @@ def run_screen(
         hubs,
         seconds,
     )
-
-
-def screen_of(scenario: Scenario) -> Screen:
-    """Section `screen` of a scenario.
-
-    Raises
-    ------
-    InputError
-        There is none.
-    """
-    if scenario.screen is None:
-        fix = "siting new japan_1km DIR copies a scenario that has one"
-        problem = scenario.problem(("screen",), found="nothing", expected="a section", fix=fix)
-        raise InputError(scenario.origin.file or scenario.name, [problem])
-    return scenario.screen
 
 
 def located_files(scenario: Scenario, screen: Screen, homes: Homes) -> dict[str, LayerFiles]:
