@@ -17,6 +17,7 @@ TEMPLATES = {
     "japan": "ten areas, FY2026-2035, the national programme and OCCTO's additions",
     "kyushu_chugoku": "two areas, four sites, training that follows the sun",
     "japan_1km": "GIS screening of all Japan at 1 km with what is shipped, then the plan",
+    "prefecture": "GIS screening of a prefecture at 100 m with layers that you fetch by hand",
     "kanto": "GIS screening of a made county at 100 m with every kind of layer",
     AREA_TABLE: "empty CSV for OCCTO's forecast by area, to fill in from its PDF",
     ADDITIONS: "empty list of applications for siting forecast, and its assumptions to edit",

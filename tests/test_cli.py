@@ -186,7 +186,9 @@ def test_new_lists_its_templates(siting_command):
     assert all(name in said.out for name in TEMPLATES)
 
 
-@pytest.mark.parametrize("template", ["japan", "japan_1km", "kanto", "kyushu_chugoku"])
+@pytest.mark.parametrize(
+    "template", ["japan", "japan_1km", "kanto", "kyushu_chugoku", "prefecture"]
+)
 def test_new_copies_a_scenario_that_checks(siting_command, tmp_path, study, template):
     folder = tmp_path / "a" / "my study"
     assert siting_command("new", template, folder).code == 0

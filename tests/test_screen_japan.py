@@ -105,6 +105,17 @@ def test_no_hub_is_a_grid_point_it_could_find_itself_by(shipped):
     )
 
 
+def test_a_prefecture_without_any_file_says_so(command, tmp_path):
+    scenario = ROOT / "examples" / "prefecture" / "scenario.yaml"
+    summary, _ = screened(command, tmp_path, scenario, "--variant", "quick")
+    assert all(rule["missing"] and rule["alone_km2"] is None for rule in summary["rules"])
+    assert summary["totals"]["excluded_km2"] == 0
+    unknown = {row["key"] for row in summary["unknowns"]}
+    assert {"slope", "flood", "landslide", "usable_land", "shipped-points"} <= unknown
+    known = {row["criterion"] for row in summary["criteria"] if row["known_share"] > 0}
+    assert known == {"welcome-zone", "landing-point", "exchange", "coolness"}
+
+
 def test_real_layers_are_read_whole(real):
     summary, _ = real
     layers = {row["layer"]: row for row in summary["layers"]}

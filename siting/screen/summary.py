@@ -15,7 +15,7 @@ from siting.screen.run import Screening
 from siting.screen.site_rows import site_rows
 from siting.screen.titles import BUILTIN_UNITS
 from siting.screen.unknowns import unknown_texts
-from siting.screen.wanted import wanted_by_score
+from siting.screen.wanted import wanted_by_score, word_of
 
 FORMAT = 1
 PERCENTILES = (5, 25, 50, 75, 95)
@@ -121,8 +121,12 @@ def threshold_text(rule: ExcludeRule) -> str:
 
 def where_text(rule: Measured) -> str:
     """Filter on the features as people write it."""
-    parts = [f"{column}: {', '.join(map(str, values))}" for column, values in rule.where.items()]
+    parts = [f"{name}: {', '.join(map(_shown, values))}" for name, values in rule.where.items()]
     return "; ".join(parts)
+
+
+def _shown(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else word_of(value)
 
 
 def unit_of(rule: ExcludeRule | ScoreRule, found: Screening) -> str:

@@ -44,7 +44,8 @@ def _subjects(found: Screening) -> list[dict[str, str]]:
 
 
 def _missing(found: Screening) -> list[dict[str, str]]:
-    return [
+    """Layers without a file, and what stands in for missing connection points."""
+    texts = [
         {
             "key": f"missing-{name}",
             "text_ja": f"レイヤ {name} のファイルがなく、その規則と基準は使っていない",
@@ -52,6 +53,17 @@ def _missing(found: Screening) -> list[dict[str, str]]:
         }
         for name in found.layers.missing
     ]
+    points = found.screen.connection.points
+    if points in found.layers.missing:
+        texts.append(
+            {
+                "key": "shipped-points",
+                "text_ja": f"レイヤ {points} がないため、接続点は同梱の地点(電圧は仮定を含む)",
+                "text_en": f"Layer {points} is missing: lines end at places shipped, whose "
+                "voltage is partly assumed",
+            }
+        )
+    return texts
 
 
 def _usable(found: Screening) -> list[dict[str, str]]:
