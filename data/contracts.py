@@ -6,6 +6,7 @@ from types import MappingProxyType
 from data.contract import DATE_PATTERN, Column, Contract, key, text
 from data.contracts_demand import AREA_TABLES, COMPUTE_TABLES, FORECAST_TABLES
 from data.contracts_loads import LOAD_TABLES, USER_LOAD_TABLES
+from data.contracts_network import NETWORK_TABLES
 from data.contracts_place import PLACE_TABLES
 from data.contracts_series import SERIES_TABLES
 from data.contracts_supply import GRID_TABLES, SUPPLY_TABLES, TIME_TABLES
@@ -34,12 +35,13 @@ CONTRACTS: Mapping[str, Contract] = MappingProxyType(
         **TIME_TABLES,
         **SERIES_TABLES,
         **LOAD_TABLES,
-        **USER_LOAD_TABLES,
+        **USER_LOAD_TABLES, *NETWORK_TABLES,
+        **NETWORK_TABLES,
     }
 )
 """Contract of every table by name; all but `USER_ONLY` are bundled."""
 
-USER_ONLY = ("occto_area", *USER_LOAD_TABLES, "area_demand", "user_typical_days")
+USER_ONLY = ("occto_area", *USER_LOAD_TABLES, *NETWORK_TABLES, "area_demand", "user_typical_days")
 """Tables that come from a user's file only."""
 
 BUNDLED: tuple[str, ...] = tuple(name for name in CONTRACTS if name not in USER_ONLY)
