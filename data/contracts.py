@@ -35,7 +35,7 @@ CONTRACTS: Mapping[str, Contract] = MappingProxyType(
         **TIME_TABLES,
         **SERIES_TABLES,
         **LOAD_TABLES,
-        **USER_LOAD_TABLES, *NETWORK_TABLES,
+        **USER_LOAD_TABLES,
         **NETWORK_TABLES,
     }
 )
