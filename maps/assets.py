@@ -133,7 +133,40 @@ SCREEN_SCRIPTS = (
 )
 """Of the map of a screening; whatever does not begin with `screen_` it shares."""
 
-SCRIPTS = tuple(dict.fromkeys(PLAN_SCRIPTS + LOADS_SCRIPTS + SCREEN_SCRIPTS))
+HEADROOM_SCRIPTS = (
+    "dom.js",
+    "words.js",
+    "headroom_words.js",
+    "format.js",
+    "data.js",
+    "headroom_data.js",
+    "headroom_state.js",
+    "icons.js",
+    "headroom_scales.js",
+    "popup_parts.js",
+    "headroom_popups.js",
+    "base.js",
+    "popup_frame.js",
+    "headroom_branches.js",
+    "headroom_buses.js",
+    "labels.js",
+    "headroom_labels.js",
+    "inset.js",
+    "headroom_inset.js",
+    "legend_parts.js",
+    "headroom_legends.js",
+    "panel.js",
+    "headroom_panel.js",
+    "headroom_ranking.js",
+    "notes.js",
+    "headroom_notes.js",
+    "save.js",
+    "headroom_export.js",
+    "headroom_start.js",
+)
+"""Of the map of hosting capacity; whatever does not begin with `headroom_` it shares."""
+
+SCRIPTS = tuple(dict.fromkeys(PLAN_SCRIPTS + LOADS_SCRIPTS + SCREEN_SCRIPTS + HEADROOM_SCRIPTS))
 """Every script there is, once."""
 
 PLAN_STYLES = ("page.css", "panel.css", "map.css", "popup.css", "phone.css", "print.css")
@@ -142,7 +175,9 @@ LOADS_STYLES = (*PLAN_STYLES, "loads.css")
 
 SCREEN_STYLES = (*PLAN_STYLES, "screen.css")
 
-STYLES = (*LOADS_STYLES, "screen.css")
+HEADROOM_STYLES = (*PLAN_STYLES, "headroom.css")
+
+STYLES = (*LOADS_STYLES, "screen.css", "headroom.css")
 """Every style sheet there is."""
 
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from maps import assets
-from maps.layers import LAYERS, LOADS_LAYERS, SCREEN_LAYERS, Layer
+from maps.headroom_style import HEADROOM_DARK, HEADROOM_LIGHT
+from maps.layers import HEADROOM_LAYERS, LAYERS, LOADS_LAYERS, SCREEN_LAYERS, Layer
 from maps.loads_style import LOADS_DARK, LOADS_LIGHT
 from maps.payload import script_json
 from maps.screen_style import SCREEN_DARK, SCREEN_LIGHT
@@ -78,5 +79,16 @@ SCREEN_KIT = PageKit(
     layers=SCREEN_LAYERS,
     light=SCREEN_LIGHT,
     dark=SCREEN_DARK,
+    unpacks=True,
+)
+
+HEADROOM_KIT = PageKit(
+    name="headroom",
+    scripts=assets.HEADROOM_SCRIPTS,
+    styles=assets.HEADROOM_STYLES,
+    sections="_headroom_sections.html",
+    layers=HEADROOM_LAYERS,
+    light=HEADROOM_LIGHT,
+    dark=HEADROOM_DARK,
     unpacks=True,
 )

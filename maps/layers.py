@@ -58,6 +58,17 @@ SCREEN_LAYERS = (
     Layer("labels", 420, clickable=False),
 )
 
+# Lines below buses; the N-0 rings around all of them wait until they are asked for.
+HEADROOM_LAYERS = (
+    Layer("sea", 200, clickable=False),
+    Layer("land", 210, clickable=False),
+    Layer("borders", 230, clickable=False),
+    Layer("branches", 300),
+    Layer("rings", 390, clickable=False, shown=False),
+    Layer("buses", 400),
+    Layer("labels", 420, clickable=False),
+)
+
 
 def pane(layer: Layer) -> CustomPane:
     """The drawing surface of `layer`."""

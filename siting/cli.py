@@ -9,7 +9,7 @@ import typer
 
 import siting
 from data.errors import InputError, Problem, SitingError
-from siting import cli_demand, cli_forecast, cli_screen
+from siting import cli_demand, cli_forecast, cli_headroom, cli_screen
 from siting.words import default_language, say
 
 app = typer.Typer(
@@ -178,6 +178,7 @@ app.command(epilog=cli_forecast.EPILOG)(cli_forecast.forecast)
 app.command(epilog=cli_demand.EPILOG)(cli_demand.demand)
 app.command(epilog=cli_screen.SCREEN_EPILOG)(cli_screen.screen)
 app.command(epilog=cli_screen.LAYERS_EPILOG)(cli_screen.layers)
+app.command(epilog=cli_headroom.EPILOG)(cli_headroom.headroom)
 
 
 def main() -> None:

@@ -1,0 +1,1 @@
+"""From a network to what each bus can still host."""
