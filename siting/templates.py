@@ -19,6 +19,7 @@ TEMPLATES = {
     "japan_1km": "GIS screening of all Japan at 1 km with what is shipped, then the plan",
     "prefecture": "GIS screening of a prefecture at 100 m with layers that you fetch by hand",
     "kanto": "GIS screening of a made county at 100 m with every kind of layer",
+    "network": "a made network of 8 buses, to try siting headroom on",
     AREA_TABLE: "empty CSV for OCCTO's forecast by area, to fill in from its PDF",
     ADDITIONS: "empty list of applications for siting forecast, and its assumptions to edit",
     "forecast": "a made list of 300 applications, to try siting forecast on",
