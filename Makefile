@@ -11,7 +11,7 @@ BIN := .venv/bin
 demo: .venv/installed
 	$(BIN)/siting run examples/japan/scenario.yaml
 
-test: .venv/installed-dev
+test: .venv/installed-dev .venv-peers/installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -38,5 +38,11 @@ readme: .venv/installed-dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@ .venv/installed
 
+# Programs that our results are compared with; they need another pandas than ours.
+.venv-peers/installed: pyproject.toml
+	$(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check 'pandapower>=3' scipy
+	@touch $@
+
 clean:
-	rm -rf .venv dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-peers dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
