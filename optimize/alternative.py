@@ -42,8 +42,9 @@ def next_best(problem: SiteProblem, plan: Plan) -> pd.DataFrame:
     all its headroom groups, its zone's cap and its yearly ramp respected in every year. Of those,
     the one that adds least to the cost of the last year is named, at this plan's prices: fixed
     and per-MW cost, energy at the area's mean price, carbon at its mean intensity. Assignment,
-    area shares, the number of sites, reserve and carbon caps are not looked at, and prices do
-    not move; so less than nothing may be added, within the plan's gap or against those limits.
+    area shares, the number of sites, reserve, carbon caps, low headroom and waiting are not looked
+    at, and prices do not move; so less than nothing may be added, within the plan's gap or
+    against those limits.
 
     Returns
     -------
@@ -209,7 +210,10 @@ def _members(problem: SiteProblem, chosen: list[str]) -> pd.DataFrame:
         (limit, site, site, site) for limit in OWN_LIMITS for site in chosen
     ]
     groups = zip(problem.group_sites["group"], problem.group_sites["site"], strict=True)
-    found += [("respect_headroom", group, site, group) for group, site in groups if site in chosen]
+    for group, site in groups:
+        if site in chosen:
+            found += [("respect_headroom", group, site, group)]
+            found += [("respect_low_headroom", group, site, group)]
     found += [("zone_cap", zone, site, zone) for site, zone in sites["seismic_zone"].items()]
     found += [("largest_area_share", area, site, area) for site, area in sites["area"].items()]
     counted = zip(problem.forecast_areas["group"], problem.forecast_areas["area"], strict=True)

@@ -35,6 +35,8 @@ def find_problems(problem: SiteProblem) -> Iterator[Problem]:
     yield from _key_problems(problem)
     yield from _gap_problems(problem)
     yield from _group_problems(problem)
+    yield from _low_problems(problem)
+    yield from _waiting_problems(problem)
     yield from _carbon_problems(problem)
     if problem.dispatch is not None:
         yield from _slice_problems(problem, problem.dispatch)
@@ -90,6 +92,8 @@ def _key_problems(problem: SiteProblem) -> Iterator[Problem]:
         "group_sites": problem.group_sites["site"],
         "pairs": problem.pairs.index.get_level_values("site"),
     }
+    options = problem.reinforcements.index
+    yield from _unknown("lifts", problem.lifts["option"], options, "a reinforcement option")
     for table, keys in referring.items():
         yield from _unknown(table, keys, problem.sites.index, "a key of the site table")
     asked = problem.demand.index.get_level_values(0)
@@ -113,6 +117,7 @@ def _gap_problems(problem: SiteProblem) -> Iterator[Problem]:
         "costs": problem.costs,
         "groups": problem.groups,
         "reinforcements": problem.reinforcements,
+        "lifts": problem.lifts,
         "forecast": problem.forecast,
         "reserve": problem.reserve,
         "ties": problem.ties,
@@ -136,11 +141,47 @@ def _listed(keys: list[Any]) -> str:
 def _group_problems(problem: SiteProblem) -> Iterator[Problem]:
     """A group without headroom in a year would have no limit in that year."""
     given = set(problem.groups.index)
-    for group in dict.fromkeys([*problem.group_sites["group"], *problem.reinforcements["group"]]):
+    for group in dict.fromkeys([*problem.group_sites["group"], *problem.lifted()["group"]]):
         missing = [year for year in problem.years if (group, year) not in given]
         if missing:
             found = f"no headroom in {_listed(missing)}"
             yield Problem(f"groups[{group}]", found, "headroom_mw for every year")
+    lifted = problem.lifted()
+    for option, group in lifted[lifted.duplicated(["option", "group"])][["option", "group"]].values:
+        yield Problem(f"lifts[{option}]", f"{group} twice", "each group once")
+
+
+def _low_problems(problem: SiteProblem) -> Iterator[Problem]:
+    """Every group needs a low end once lows are feared; none lies above the headroom."""
+    gamma, low_mw = problem.low_headroom.gamma, problem.low_headroom.low_mw
+    if gamma < 0:
+        yield Problem("low_headroom.gamma", str(gamma), "a whole number from 0 up")
+    if gamma <= 0:
+        return
+    headroom_mw = problem.groups["headroom_mw"]
+    low_mw = low_mw.reindex(headroom_mw.index)
+    fit = (low_mw >= 0) & (low_mw <= headroom_mw)
+    for key in headroom_mw.index[~fit & headroom_mw.notna()]:
+        expected = f"a number from 0 to the headroom, {headroom_mw[key]:g} MW"
+        yield Problem(f"low_headroom.low_mw[{key}]", f"{low_mw[key]:g}", expected)
+
+
+def _waiting_problems(problem: SiteProblem) -> Iterator[Problem]:
+    waiting = problem.waiting
+    if waiting is None:
+        return
+    wanted = waiting.wanted_it_mw.reindex(list(problem.years))
+    for year in wanted.index[~(wanted >= 0)]:
+        where = f"waiting.wanted_it_mw[{year}]"
+        yield Problem(where, str(wanted[year]), "MW of IT power from 0 up, every modelled year")
+    if not waiting.price_myen_per_mw_year >= 0:
+        found = str(waiting.price_myen_per_mw_year)
+        yield Problem("waiting.price_myen_per_mw_year", found, "a number from 0 up")
+    if waiting.mean_years < 0:
+        yield Problem("waiting.mean_years", str(waiting.mean_years), "a number from 0 up")
+    if waiting.full_from is not None and waiting.full_from > max(problem.years, default=0):
+        expected = "a modelled year or one before: later it would limit nothing"
+        yield Problem("waiting.full_from", str(waiting.full_from), expected)
 
 
 def _carbon_problems(problem: SiteProblem) -> Iterator[Problem]:

@@ -12,7 +12,7 @@ from optimize.solve import Solution
 SMALLEST_PRICE_MYEN = 1e-9
 """Duals below a thousandth of a yen are solver noise. [M¥]"""
 
-BOOKKEEPING = ("balance_power", "sum_of_draw", "sum_of_area")
+BOOKKEEPING = ("balance_power", "sum_of_draw", "sum_of_area", "pass_over", "count_waiting")
 """Rows that add up and limit nothing; they are left out of the limits of a plan."""
 
 

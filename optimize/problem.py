@@ -33,6 +33,15 @@ def _no_reinforcements() -> pd.DataFrame:
     return pd.DataFrame(columns=columns, index=pd.Index([], name="option"))
 
 
+def _no_lifts() -> pd.DataFrame:
+    kinds = {"option": str, "group": str, "added_mw": float}
+    return pd.DataFrame({column: pd.Series(dtype=kind) for column, kind in kinds.items()})
+
+
+def _no_low() -> pd.Series:
+    return _empty("group", "fiscal_year", columns=("low_mw",))["low_mw"]
+
+
 def _no_forecast() -> pd.DataFrame:
     return _empty("group", "fiscal_year", columns=("limit_mw", "over_price_myen_per_mw"))
 
@@ -113,6 +122,30 @@ class Spread:
 
 
 @dataclass(frozen=True, slots=True)
+class LowHeadroom:
+    """How low headroom may turn out, and in how many groups at once."""
+
+    gamma: int = 0
+    """Groups at their low end for which the demand still has power; 0: none."""
+    low_mw: pd.Series = field(default_factory=_no_low)
+    """Index (group, fiscal_year): headroom before reinforcements at its low end. [MW]"""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Power that is wanted by a year, and what waiting for it costs or how long it may last."""
+
+    wanted_it_mw: pd.Series
+    """Index fiscal_year: server power wanted by then, every modelled year. [MW]"""
+    price_myen_per_mw_year: float = 0.0
+    """Price of one MW that waits one year. [M¥/(MW a)]"""
+    mean_years: float = math.nan
+    """Longest mean wait of the MW wanted; NaN: not limited. [a]"""
+    full_from: int | None = None
+    """Fiscal year from which nothing may wait."""
+
+
+@dataclass(frozen=True, slots=True)
 class SiteProblem:
     """Everything the model needs to know, and nothing about maps or files.
 
@@ -139,6 +172,10 @@ class SiteProblem:
         Headroom of each group by year [MW] and which sites draw on it; groups may nest.
     reinforcements : DataFrame, index `option`
         group, added_mw [MW], first_fiscal_year, myen_per_year [M¥/a].
+    lifts : DataFrame
+        option, group, added_mw: further groups that the same works lift, at no further cost. [MW]
+    low_headroom : LowHeadroom
+    waiting : Waiting, optional
     forecast, forecast_areas : DataFrame
         What OCCTO counted for a group of areas [MW] and the price of exceeding it [M¥/(MW a)].
     reserve : DataFrame, index (area, standard, season, fiscal_year)
@@ -166,6 +203,9 @@ class SiteProblem:
     groups: pd.DataFrame = field(default_factory=_no_groups)
     group_sites: pd.DataFrame = field(default_factory=_no_members)
     reinforcements: pd.DataFrame = field(default_factory=_no_reinforcements)
+    lifts: pd.DataFrame = field(default_factory=_no_lifts)
+    low_headroom: LowHeadroom = field(default_factory=LowHeadroom)
+    waiting: Waiting | None = None
     forecast: pd.DataFrame = field(default_factory=_no_forecast)
     forecast_areas: pd.DataFrame = field(default_factory=_no_forecast_areas)
     reserve: pd.DataFrame = field(default_factory=_no_reserve)
@@ -192,6 +232,12 @@ class SiteProblem:
             names += list(self.dispatch.demand_mw.columns)
         names += list(self.reserve.index.get_level_values("area"))
         return list(dict.fromkeys(names))
+
+    def lifted(self) -> pd.DataFrame:
+        """Columns option, group, added_mw: every group that each reinforcement lifts. [MW]"""
+        own = self.reinforcements.rename_axis("option").reset_index()
+        own = own[["option", "group", "added_mw"]]
+        return pd.concat([own, self.lifts], ignore_index=True) if len(self.lifts) else own
 
     def year_weights(self) -> dict[int, float]:
         """Present value of one yen a year, spent every year until the next modelled one. [-]"""

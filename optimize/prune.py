@@ -83,8 +83,8 @@ class _Standing:
         self.groups = problem.group_sites.groupby("site")["group"].agg(frozenset).to_dict()
         self.members = problem.group_sites.groupby("group")["site"].agg(list).to_dict()
         self.most_mw = _largest_headroom(problem)
-        self.least_mw = problem.groups["headroom_mw"].groupby(level="group").min().to_dict()
-        self.strengthened = set(problem.reinforcements["group"])
+        self.least_mw = _smallest_headroom(problem)
+        self.strengthened = set(problem.lifted()["group"])
 
     def stand_in(self, site: str, kept: Collection[str]) -> str | None:
         """A site that proves `site` needless among those kept, None if it may be needed."""
@@ -136,9 +136,16 @@ class _Standing:
         return bool(self.fixed[other] + dearer * self.max_mw[site] <= self.fixed[site])
 
 
+def _smallest_headroom(problem: SiteProblem) -> dict[str, float]:
+    """Least that each group may hold: its worst year, at its low end where that is feared. [MW]"""
+    feared = problem.low_headroom.gamma > 0
+    mw = problem.low_headroom.low_mw if feared else problem.groups["headroom_mw"]
+    return {str(group): float(least) for group, least in mw.groupby(level="group").min().items()}
+
+
 def _largest_headroom(problem: SiteProblem) -> dict[str, float]:
     """Most that each group can ever hold: its best year and all its reinforcements. [MW]"""
     most = problem.groups["headroom_mw"].groupby(level="group").max()
-    added = problem.reinforcements.groupby("group")["added_mw"].sum()
+    added = problem.lifted().groupby("group")["added_mw"].sum()
     total = most.add(added.reindex(most.index, fill_value=0.0))
     return {str(group): float(mw) for group, mw in total.dropna().items()}

@@ -54,7 +54,7 @@ def read_groups(
     """Contract power in each group against its headroom with the reinforcements in service."""
     members = problem.group_sites.merge(sites["contract_mw"].reset_index(), on="site")
     used = members.groupby(["group", "fiscal_year"])["contract_mw"].sum()
-    options = problem.reinforcements.reset_index().merge(reinforcements.reset_index(), on="option")
+    options = problem.lifted().merge(reinforcements.reset_index(), on="option")
     added = (options["added_mw"] * options["in_service"]).groupby(
         [options["group"], options["fiscal_year"]]
     )

@@ -1,6 +1,7 @@
 """Candidate places with everything a plan needs to know about them."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -12,8 +13,8 @@ from grid.demand import nearest_station, pue_annual, pue_peak, pue_rule
 from grid.groups import Groups, group_table
 from grid.headroom import at_case, fill_lead_years, headroom_of_places
 from grid.latency import great_circle_km
-from grid.zones import read_zones
 from siting.scenario import Scenario
+from siting.zone_inputs import zones_in_use
 
 USABLE = ""
 """Reason of a candidate that may be chosen."""
@@ -109,7 +110,8 @@ def _named(places: pd.DataFrame) -> pd.DataFrame:
 def used_zones(scenario: Scenario) -> pd.DataFrame:
     """Welcome zones that count: the user's own, or those shipped."""
     file = scenario.headroom.zones_file
-    return read_fact("zones") if file is None else read_zones(scenario.path_of(file))
+    path = None if file is None else scenario.path_of(file)
+    return zones_in_use(path, date.today()).zones
 
 
 def _with_figures(places: pd.DataFrame) -> pd.DataFrame:

@@ -1,7 +1,7 @@
 """The scenario and its facts posed as a siting problem: numbers and keys only."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -15,11 +15,13 @@ from grid.adequacy import adequacy_table
 from grid.latency import great_circle_km, round_trip_ms
 from grid.outlook import counted_dc_path_mw, forecast_groups, forecast_members
 from grid.ties import TieCapacities, tie_capacity_by_year
-from optimize.problem import SiteProblem, Spread
+from optimize.model.needed import needed_it_mw
+from optimize.problem import LowHeadroom, SiteProblem, Spread, Waiting
 from siting.by_year import by_key, value_between, value_held
 from siting.candidates import Candidates, group_headroom_mw
 from siting.cost import line_myen_per_year, site_costs
 from siting.scenario import Scenario
+from siting.scenario_place import ReinforcementOption
 from siting.typical_year import typical_year
 from siting.why import REASONS
 from siting.workloads import demand_by_year, metro_demand, mw_per_eflops, workload_table
@@ -80,6 +82,7 @@ def pose(scenario: Scenario, candidates: Candidates) -> Question:
         spread=_spread(scenario),
         dispatch=year,
     )
+    problem = _with_waiting(scenario, problem)
     missing = forecast["limit_mw"].isna()
     unknown = sorted(set(forecast.index[missing].get_level_values("fiscal_year")))
     return Question(problem, ties, tuple(unknown), t_per_mwh, _carbon(scenario))
@@ -119,25 +122,59 @@ def _headroom(scenario: Scenario, candidates: Candidates) -> dict[str, Any]:
         "groups": headroom[used].to_frame(),
         "group_sites": usable.reset_index(drop=True),
         "reinforcements": _reinforcements(scenario, set(usable["group"])),
+        "lifts": _lifts(scenario, set(usable["group"])),
+        "low_headroom": LowHeadroom(scenario.headroom.gamma, candidates.groups.limits["low_mw"]),
     }
 
 
 def _reinforcements(scenario: Scenario, groups: set[str]) -> pd.DataFrame:
-    """Options of the scenario whose group has a candidate."""
+    """Options of the scenario of whose groups one has a candidate; the first such is its own."""
     rows = {
         name: {
-            "group": option.group,
+            "group": _lifted(option, groups)[0],
             "added_mw": option.added_mw,
             "first_fiscal_year": (option.from_year or scenario.contract_year)
             + math.ceil(option.lead_years),
             "myen_per_year": line_myen_per_year(scenario, option.cost_myen),
         }
         for name, option in scenario.reinforcements.items()
-        if option.group in groups
+        if groups & {option.group, *option.also_lifts}
     }
     columns = ["group", "added_mw", "first_fiscal_year", "myen_per_year"]
     table = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
     return table.rename_axis("option")
+
+
+def _lifts(scenario: Scenario, groups: set[str]) -> pd.DataFrame:
+    """Further groups that an option lifts, as far as they have a candidate."""
+    rows = [
+        (name, group, option.added_mw)
+        for name, option in scenario.reinforcements.items()
+        for group in _lifted(option, groups)[1:]
+    ]
+    table = pd.DataFrame(rows, columns=["option", "group", "added_mw"])
+    return table.astype({"option": str, "group": str, "added_mw": float})
+
+
+def _lifted(option: ReinforcementOption, groups: set[str]) -> list[str]:
+    return [group for group in (option.group, *option.also_lifts) if group in groups]
+
+
+def _with_waiting(scenario: Scenario, problem: SiteProblem) -> SiteProblem:
+    """The problem with its time to power counted, if the scenario asks for that."""
+    limit = scenario.limits.waiting
+    if limit is None:
+        return problem
+    wanted = needed_it_mw(problem)
+    if limit.wanted == "at_once":
+        wanted = pd.Series(wanted.max(), index=wanted.index)
+    waiting = Waiting(
+        wanted,
+        price_myen_per_mw_year=limit.price_myen_per_mw_year,
+        mean_years=math.nan if limit.mean_years is None else limit.mean_years,
+        full_from=limit.full_from,
+    )
+    return replace(problem, waiting=waiting)
 
 
 def _forecast(scenario: Scenario) -> pd.DataFrame:

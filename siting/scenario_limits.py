@@ -83,8 +83,26 @@ class SpreadLimit(Part):
             yield Misfit(("max_sites",), str(self.max_sites), expected)
 
 
+class WaitingLimit(Part):
+    """Time to power: server power that is wanted and not yet connected.
+
+    A megawatt waits from the year it is wanted until a contract can power it, at most until the
+    end of the years modelled; a modelled year counts for every year until the next one.
+    """
+
+    wanted: Literal["demand", "at_once"] = "demand"
+    """From when power is wanted: `demand`, in the year the demand asks for it (it waits only if
+    demand may stay unmet); `at_once`, the most any year asks for, from the first year on. [-]"""
+    price_myen_per_mw_year: NotNegative = 0.0
+    """Price of a megawatt of server power that waits a year. [million yen/MW/year]"""
+    mean_years: NotNegative | None = None
+    """Longest wait, averaged over the megawatts wanted; null = no limit. [years]"""
+    full_from: FiscalYear | None = None
+    """Fiscal year from which nothing may wait; null = no such year. [fiscal year]"""
+
+
 class Limits(Part):
-    """What a plan must respect; `null` switches forecast, reserve or carbon off."""
+    """What a plan must respect; `null` switches forecast, reserve, carbon or waiting off."""
 
     forecast: ForecastLimit | None = ForecastLimit()
     """OCCTO's counted additions by area. [-]"""
@@ -92,6 +110,8 @@ class Limits(Part):
     """Reserve of firm supply. [-]"""
     carbon: CarbonLimit | None = CarbonLimit()
     """Cap and price of emissions. [-]"""
+    waiting: WaitingLimit | None = None
+    """Time to power; null = not counted. [-]"""
     spread: SpreadLimit = SpreadLimit()
     """Diversification, number of sites, budget. [-]"""
 

@@ -83,6 +83,9 @@ class Headroom(Part):
 
     case: Literal["low", "mid", "high"] = "mid"
     """Which point of a published or assumed range counts. [-]"""
+    gamma: Annotated[int, Field(ge=0)] = 0
+    """Headroom groups (places, zones, shared points, upper systems) that may turn out to be at
+    their low end at once while all demand still has power; 0 = the case alone counts. [groups]"""
     sources: Annotated[
         tuple[Literal["published", "operator", "assumed"], ...],
         Field(strict=False, min_length=1),
@@ -94,6 +97,12 @@ class Headroom(Part):
     known to 2-15 km only. [km]"""
     zones_file: str | None = None
     """Own welcome zones as CSV in the format of the zones table; null = those shipped. [-]"""
+
+    def find_misfits(self) -> Iterator[Misfit]:
+        """At the low end there is nothing left to lose."""
+        if self.gamma > 0 and self.case == "low":
+            fix = "Choose the case mid or high, or leave gamma out"
+            yield Misfit(("gamma",), f"{self.gamma} beside case: low", "0", fix)
 
 
 class Latency(Part):
@@ -123,6 +132,9 @@ class ReinforcementOption(Part):
 
     group: Annotated[str, Field(min_length=1)]
     """Headroom group that gains: a key of assumptions.groups, a zone group or a place. [-]"""
+    also_lifts: PlaceKeys = ()
+    """Further groups that the same works lift by as much, such as the bank below a new upper
+    transformer; the cost is paid once. [-]"""
     added_mw: Positive
     """Headroom gained. [MW]"""
     lead_years: NotNegative
@@ -131,6 +143,13 @@ class ReinforcementOption(Part):
     """Cost of the works, paid once. [million yen]"""
     from_year: FiscalYear | None = None
     """First fiscal year in which the works can be decided; null = contract_year. [fiscal year]"""
+
+    def find_misfits(self) -> Iterator[Misfit]:
+        """No group gains twice."""
+        groups = (self.group, *self.also_lifts)
+        twice = sorted({group for group in groups if groups.count(group) > 1})
+        if twice:
+            yield Misfit(("also_lifts",), ", ".join(twice), "each group once", "Remove it")
 
 
 Reinforcements = dict[Name, ReinforcementOption]

@@ -62,7 +62,8 @@ def without_needless(
     is_screened = candidates.usable["kind"] == "screened"
     if scenario.screen is None or not scenario.screen.sites.prune or not is_screened.any():
         return candidates, {}
-    named = {option.group for option in scenario.reinforcements.values()}
+    options = scenario.reinforcements.values()
+    named = {group for option in options for group in (option.group, *option.also_lifts)}
     screened = set(candidates.usable.index[is_screened]) - named
     left = needless_sites(pose(scenario, candidates).problem, screened)
     reason = candidates.table["reason"].mask(candidates.table.index.isin(list(left)), NEEDLESS)

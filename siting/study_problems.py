@@ -65,6 +65,8 @@ def _unknown_groups(scenario: Scenario, places: set[str]) -> Iterator[Problem]:
     for name, option in scenario.reinforcements.items():
         if option.group not in known:
             yield _unknown(scenario, ("reinforcements", name, "group"), option.group, known)
+        for group in (group for group in option.also_lifts if group not in known):
+            yield _unknown(scenario, ("reinforcements", name, "also_lifts"), group, known)
 
 
 def _zone_groups(scenario: Scenario) -> set[str]:

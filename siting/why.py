@@ -33,6 +33,16 @@ REASONS: dict[str, Text] = {
 
 LIMITS: dict[str, Text] = {
     "respect_headroom": {"ja": "空き容量の上限", "en": "headroom"},
+    "respect_low_headroom": {
+        "ja": "空き容量が下限だった場合への備え",
+        "en": "headroom, should it be at its low end",
+    },
+    "survive_low_headroom": {
+        "ja": "空き容量が下限でも需要に足りる電力",
+        "en": "power for all demand with headroom at its low end",
+    },
+    "limit_waiting": {"ja": "受電までの平均待ち年数の上限", "en": "mean wait for power"},
+    "connect_by": {"ja": "全量受電の期限", "en": "year by which all power is connected"},
     "size_at_most": {"ja": "地点の最大規模", "en": "largest size of the site"},
     "size_at_least": {"ja": "接続の最小規模", "en": "smallest size of the connection"},
     "wait_for_power": {"ja": "供給開始までの期間", "en": "lead time to power"},

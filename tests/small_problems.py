@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from optimize.problem import Dispatch, SiteProblem, Spread
+from optimize.problem import Dispatch, LowHeadroom, SiteProblem, Spread, Waiting
 
 PLAIN_SITE = {
     "area": "north",
@@ -155,6 +155,23 @@ def two_years(**changes):
     )
 
 
+def low_ends(gamma, values):
+    """{(group, year): MW} at the low end, any `gamma` of them at once."""
+    return LowHeadroom(gamma, keyed(values, ["group", "fiscal_year"]))
+
+
+def wanted_by(values, **more):
+    """{year: MW of server power wanted by then}."""
+    index = pd.Index(list(values), name="fiscal_year")
+    return Waiting(pd.Series(list(values.values()), index=index, dtype=float), **more)
+
+
+def lift_table(*rows):
+    """(option, group, added MW) of groups that an option lifts beside its own."""
+    table = pd.DataFrame(rows, columns=["option", "group", "added_mw"])
+    return table.astype({"option": str, "group": str, "added_mw": float})
+
+
 def per_year(years, **keys):
     """{(key, year): number} with the same number every year."""
     return {(key, year): number for key, number in keys.items() for year in years}
@@ -193,6 +210,11 @@ def everything():
         groups=headroom(per_year(years, bank=12.0, upper=25.0)),
         group_sites=members(bank=["cheap"], upper=["cheap", "dear"]),
         reinforcements=reinforcement_table(line=("bank", 10.0, 2029, 7.0)),
+        lifts=lift_table(("line", "upper", 4.0)),
+        low_headroom=low_ends(1, per_year(years, bank=8.0, upper=20.0)),
+        waiting=wanted_by(
+            {2026: 4.5, 2030: 13.0}, price_myen_per_mw_year=3.0, mean_years=4.0, full_from=2029
+        ),
         forecast=keyed(per_year(years, japan=15.0), group_year)
         .to_frame("limit_mw")
         .assign(over_price_myen_per_mw=50.0),

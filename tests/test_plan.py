@@ -8,6 +8,7 @@ import pytest
 
 from optimize.model.cost import FLOW_PRICE_MYEN_PER_MWH, RESERVE_FLOW_PRICE_MYEN_PER_MW
 from optimize.plan import choose_sites
+from optimize.read_robust import read_waiting
 from optimize.solve import SolverSettings
 from tests.small_problems import everything, keyed, members, random_problem, two_years
 
@@ -86,6 +87,13 @@ def test_shifted_draw_returns_within_its_day_and_below_full_power(seed):
         assert (draw <= row.sum() + 1e-3).all()
 
 
+def waiting_myen(problem, plan):
+    price = 0.0 if problem.waiting is None else problem.waiting.price_myen_per_mw_year
+    return (
+        (price * read_waiting(problem, plan)["late_it_mw"]).reindex(list(problem.years)).fillna(0)
+    )
+
+
 @cases
 def test_costs_sum_to_the_objective(seed):
     problem, plan = solved(seed)
@@ -101,6 +109,7 @@ def test_costs_sum_to_the_objective(seed):
     short = plan.shortfall["unmet"].unstack("fiscal_year")
     prices = problem.workloads["shortfall_price_myen"].fillna(0.0)
     by_year += short.mul(prices, axis=0).sum()
+    by_year += waiting_myen(problem, plan)
     by_year += energy_myen(problem, dispatch, plan)
     one_side = plan.reserve["net_import_mw"].clip(lower=0.0).groupby("fiscal_year").sum()
     by_year += one_side * RESERVE_FLOW_PRICE_MYEN_PER_MW

@@ -6,7 +6,8 @@ l ties by direction, m metros. Power in MW, money in M¥, energy in MWh, carbon 
 minimise    sum_y weight[y] (sum_s fixed[s] build[s,y] + per_mw[s] contract[s,y]
               + sum_k cost[k] reinforce[k,y] + sum_{m,s} pair_cost[m,s] serve[m,s,y]
               + sum_{a,t} hours[t] (sum_g price[a,g] supply[a,g,y,t] + voll unserved[a,y,t])
-              + carbon_price[y] emitted[y] + prices of over[..] and unmet[..])      net present cost
+              + carbon_price[y] emitted[y] + prices of over[..], unmet[..], late[y])
+                                                                                    net present cost
 subject to
   meet_compute         sum_s it[s,w,y] + unmet[w,y] >= demand[w,y]                  for each w, y
                        (EFLOPS: each MW counts with the efficiency of its year of installation)
@@ -17,6 +18,8 @@ subject to
   wait_for_power       contract[s,y] <= 0 before first_fiscal_year[s]               for each s, y
   ramp_up              contract[s,y] - contract[s,y-1] <= ramp[s] connected years   for each s, y
   respect_headroom     sum_{s in g} contract[s,y] <= headroom[g,y] + reinforced     for each g, y
+  survive_low_headroom powered demand with any gamma groups at their low headroom   for each y
+  limit_waiting        sum_y years[y] late[y] <= mean_years wanted, late >= 0       where given
   stay_in_forecast     sum_{a in f} coincident contract <= counted[f,y] + over[f,y] for each f, y
   keep_reserve         supply + imports - exports >= (1+margin)(demand + contract)  for each a, y
   balance_power        supply + imports - exports + unserved = demand + draw        for each a, y, t
@@ -46,6 +49,7 @@ from optimize.model.forecast import stay_in_forecast
 from optimize.model.headroom import respect_headroom
 from optimize.model.latency import serve_metros
 from optimize.model.reserve import keep_reserve
+from optimize.model.robust import survive_low_headroom
 from optimize.model.sites import (
     declare_sites,
     keep_what_is_built,
@@ -54,6 +58,7 @@ from optimize.model.sites import (
     wait_for_power,
 )
 from optimize.model.spread import spread_sites
+from optimize.model.waiting import limit_waiting
 from optimize.problem import SiteProblem
 
 __all__ = ["build_model"]
@@ -75,6 +80,8 @@ def build_model(problem: SiteProblem) -> pyo.ConcreteModel:
             wait_for_power,
             ramp_up,
             respect_headroom,
+            survive_low_headroom,
+            limit_waiting,
             stay_in_forecast,
             keep_reserve,
             state_dispatch,

@@ -52,10 +52,10 @@ def _eflops(model: pyo.ConcreteModel, problem: SiteProblem, w: str, y: int) -> l
 
 def contract_covers_peak(model: pyo.ConcreteModel, problem: SiteProblem) -> None:
     """Contract power is at least the facility's peak: IT with overhead times PUE at the peak."""
-    peak_mw_per_it_mw = _peak_mw_per_it_mw(problem)
+    peak = peak_mw_per_it_mw(problem)
 
     def covered(model: pyo.ConcreteModel, s: str, y: int) -> object:
-        installed = [(-peak_mw_per_it_mw[s], model.it_mw[s, w, y]) for w in model.WORKLOADS]
+        installed = [(-peak[s], model.it_mw[s, w, y]) for w in model.WORKLOADS]
         return total([(1.0, model.contract_mw[s, y]), *installed]) >= 0
 
     model.contract_covers_peak = pyo.Constraint(model.SITES, model.YEARS, rule=covered)
@@ -63,13 +63,13 @@ def contract_covers_peak(model: pyo.ConcreteModel, problem: SiteProblem) -> None
 
 def release_unused(model: pyo.ConcreteModel, problem: SiteProblem) -> None:
     """Contract power that is not in use three years later would be released: it is not taken."""
-    peak_mw_per_it_mw = _peak_mw_per_it_mw(problem)
+    peak = peak_mw_per_it_mw(problem)
     used_by = {y: _first_year_from(problem.years, y + RELEASE_YEARS) for y in problem.years}
     checked = [y for y in problem.years if used_by[y] is not None]
 
     def used(model: pyo.ConcreteModel, s: str, y: int) -> object:
         later = used_by[y]
-        installed = [(-peak_mw_per_it_mw[s], model.it_mw[s, w, later]) for w in model.WORKLOADS]
+        installed = [(-peak[s], model.it_mw[s, w, later]) for w in model.WORKLOADS]
         return total([(1.0, model.contract_mw[s, y]), *installed]) <= 0
 
     model.release_unused = pyo.Constraint(model.SITES, checked, rule=used)
@@ -79,5 +79,6 @@ def _first_year_from(years: tuple[int, ...], start: int) -> int | None:
     return next((year for year in years if year >= start), None)
 
 
-def _peak_mw_per_it_mw(problem: SiteProblem) -> dict[str, float]:
+def peak_mw_per_it_mw(problem: SiteProblem) -> dict[str, float]:
+    """Contract power for one MW of IT power at each site: overhead and PUE at the peak. [MW/MW]"""
     return by_key((1.0 + problem.overhead_share) * problem.sites["pue_peak"])

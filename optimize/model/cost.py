@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pyomo.environ as pyo
 
 from optimize.model.terms import by_key, total
+from optimize.model.waiting import waiting_terms
 from optimize.problem import Dispatch, SiteProblem
 
 FLOW_PRICE_MYEN_PER_MWH = 1e-6
@@ -24,6 +25,7 @@ def minimise_cost(model: pyo.ConcreteModel, problem: SiteProblem) -> None:
         _assignment_terms,
         _carbon_terms,
         _slack_terms,
+        waiting_terms,
         _energy_terms,
     )
     terms = [

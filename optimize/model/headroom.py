@@ -10,7 +10,8 @@ def respect_headroom(model: pyo.ConcreteModel, problem: SiteProblem) -> None:
     """Contracts in every group stay within its headroom plus the reinforcements in service.
 
     Groups nest: a site may belong to its connection point, a zone and an upper system at once,
-    and published figures of one zone are never added up beyond the zone's own limit.
+    and published figures of one zone are never added up beyond the zone's own limit. Works are
+    paid once and serve every site of every group they lift.
     """
     options = problem.reinforcements
     model.OPTIONS = pyo.Set(initialize=options.index.tolist())
@@ -18,8 +19,8 @@ def respect_headroom(model: pyo.ConcreteModel, problem: SiteProblem) -> None:
     _reinforce_in_time(model, problem)
     members = problem.group_sites.groupby("group")["site"].agg(list).to_dict()
     added = {
-        group: [(float(options["added_mw"][k]), k) for k in rows]
-        for group, rows in options.groupby("group").groups.items()
+        str(group): [(float(mw), k) for mw, k in zip(rows["added_mw"], rows["option"], strict=True)]
+        for group, rows in problem.lifted().groupby("group")
     }
     headroom_mw = by_key(problem.groups["headroom_mw"])
     limited = [(g, y) for g, y in headroom_mw if g in members and y in set(problem.years)]
