@@ -233,7 +233,7 @@ def ours(study: str, folder: Path) -> dict[str, float]:
 
 def bare(study: str, folder: Path) -> dict[str, float]:
     """The same measurements without this toolkit's checks, cutting and keeping."""
-    from siting.scenario_screen import StudyGrid
+    from siting.scenario_layers import StudyGrid
     from siting.screen.cells import study_cells
 
     cells = study_cells(StudyGrid(**STUDIES[study]), None)

@@ -11,7 +11,7 @@ import shapely
 from data.layer import FeatureLayer, Publication
 from data.layer_readers import CELL_READERS, FEATURE_READERS, publication_of, reader_of
 from grid.latency import great_circle_km
-from siting.scenario_screen import Builtin, LayerSpec, ReaderName
+from siting.scenario_layers import Builtin, LayerSpec, ReaderName
 from siting.screen.builtin import builtin_layer, grid_points
 from siting.screen.feature_distance import distance_km
 from siting.screen.layer_files import LayerFiles

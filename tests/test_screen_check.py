@@ -244,6 +244,16 @@ def test_all_bad_layers_in_one_list_of_the_command(verb, tmp_path, command):
     assert not (tmp_path / "runs").exists() or not list((tmp_path / "runs").glob("*-screen"))
 
 
+def test_a_bad_boundary_does_not_hide_the_other_layers(tmp_path):
+    names = ["swapped-axes", "truncated-tiff"]
+    path = write_bad(tmp_path, names)
+    sets = [f"screen.grid.boundary={names[0]}"]
+    with pytest.raises(InputError) as caught:
+        run_screen(load_scenario(path, sets=sets), Homes(None, None))
+    told = " ".join(map(str, caught.value.problems))
+    assert all(BAD[name][2] in told for name in names), told
+
+
 def measured_share(folder, layer):
     path = write_scenario(folder, [layer], ["    own: {layer: own, overlap_above: 0}\n"])
     scenario = load_scenario(path)

@@ -17,7 +17,8 @@ from typer.testing import CliRunner
 
 from data.lattice import ELLIPSOID
 from siting.cli import app
-from siting.scenario_screen import Builtin, ReaderName, ScoreRule, Screen
+from siting.scenario_layers import Builtin, ReaderName
+from siting.scenario_screen import ScoreRule, Screen
 from siting.screen.amounts import rough
 from siting.screen.charts import apart, draw_scores, draw_shape
 from siting.screen.report import report_html, write_report

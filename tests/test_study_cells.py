@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from data.errors import InputError
 from data.lattice import Lattice
-from siting.scenario_screen import StudyGrid
+from siting.scenario_layers import StudyGrid
 from siting.screen.cells import Cells, prefecture_polygons, study_cells
 
 CHIBA, SHIZUOKA, FUKUI = "12", "22", "18"

@@ -31,7 +31,7 @@ def builtin_layer(name: str) -> FeatureLayer:
     Parameters
     ----------
     name : str
-        A word of `siting.scenario_screen.Builtin`.
+        A word of `siting.scenario_layers.Builtin`.
 
     Returns
     -------

@@ -15,7 +15,7 @@ from data.facts import read_fact
 from data.lattice import Lattice, equal_area_lattice, mesh_lattice
 from data.layer import Bounds
 from grid.areas import area_of_municipality, municipality_of_point
-from siting.scenario_screen import StudyGrid
+from siting.scenario_layers import StudyGrid
 
 if TYPE_CHECKING:
     import geopandas

@@ -8,7 +8,8 @@ from pathlib import Path, PureWindowsPath
 
 from data.errors import InputError, Problem
 from siting.scenario import Scenario
-from siting.scenario_screen import LayerSpec, Screen
+from siting.scenario_layers import LayerSpec
+from siting.scenario_screen import Screen
 
 SIDECARS = (".dbf", ".shx", ".prj", ".cpg", ".tfw", ".tifw", ".wld", ".aux.xml", ".ovr", ".msk")
 """Endings of files beside a layer's own, after its name with or without its own ending."""

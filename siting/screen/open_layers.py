@@ -9,7 +9,7 @@ from data.errors import InputError, Problem
 from data.layer import Bounds, CellLayer, Credit, FeatureLayer, Layer, LayerOptions
 from data.layer_readers import RASTER_ENDINGS, open_layer, reader_of
 from data.table_join import join_table
-from siting.scenario_screen import LayerSpec
+from siting.scenario_layers import LayerSpec
 from siting.screen.builtin import builtin_layer
 from siting.screen.layer_files import LayerFiles, content_files, is_inside, without_sidecars
 from siting.screen.store import file_hash, key_of

@@ -160,7 +160,11 @@ def _ground(screen: Screen, files: dict[str, LayerFiles]) -> tuple[Cells, OpenLa
     name = screen.grid.boundary
     boundary = None
     if name is not None:
-        layer = OpenLayers(files, screen.grid.bounds or everywhere).layer(name)
+        opened = OpenLayers(files, screen.grid.bounds or everywhere)
+        try:
+            layer = opened.layer(name)
+        except InputError as error:
+            raise _with_all_problems(screen, opened, error) from None
         if isinstance(layer, CellLayer):
             problem = Problem("screen.grid.boundary", "a layer of cells", "a layer of areas")
             raise InputError("screen.grid.boundary", [problem])
@@ -182,10 +186,14 @@ def _measured(
     try:
         return measure_all(all_wanted(screen), cells, layers, Store(homes.cache), progress=part)
     except InputError as error:
-        # one layer is wrong: look at all before the user has to mend the first
-        problems = find_layer_problems(screen, layers)
-        others = [problem for problem in error.problems if problem not in problems]
-        raise InputError("screen", [*problems, *others]) from None
+        raise _with_all_problems(screen, layers, error) from None
+
+
+def _with_all_problems(screen: Screen, layers: OpenLayers, error: InputError) -> InputError:
+    """One layer is wrong: look at all before the user has to mend the first."""
+    problems = find_layer_problems(screen, layers)
+    others = [problem for problem in error.problems if problem not in problems]
+    return InputError("screen", [*problems, *others])
 
 
 def _excluded(
