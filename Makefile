@@ -18,10 +18,11 @@ test: .venv/installed-dev .venv-peers/installed
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -n auto --dist loadscope
 
-bench: .venv/installed-dev
+bench: .venv/installed-dev .venv-peers/installed
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/bench_forecast.py
 	$(BIN)/python benchmarks/bench_screen.py
+	$(BIN)/python benchmarks/bench_network.py
 
 readme: .venv/installed-dev
 	$(BIN)/siting run examples/japan/scenario.yaml
@@ -41,7 +42,7 @@ readme: .venv/installed-dev
 # Programs that our results are compared with; they need another pandas than ours.
 .venv-peers/installed: pyproject.toml
 	$(PYTHON) -m venv .venv-peers
-	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check 'pandapower>=3' scipy
+	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check 'pandapower>=3' 'pypsa>=1' netCDF4 'pandas<3' scipy
 	@touch $@
 
 clean:

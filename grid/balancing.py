@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from data.errors import InputError, Problem
-from grid.network_arrays import Grid
+from grid.network_arrays import Grid, source_mw
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -17,9 +17,6 @@ Rule = Literal["slack", "room", "capacity"]
 RULES: tuple[Rule, ...] = ("slack", "room", "capacity")
 """Slack: by the shares of the slack nodes. Room: in proportion to what is left up to max_mw.
 Capacity: in proportion to max_mw. Cutting other load is no rule: load moved is not load hosted."""
-
-STANDING_MW = 1e-3
-"""A generator of unknown size that stands still is small, but a source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +39,7 @@ class Generators:
 
     def supply_mw(self, nodes: int) -> Floats:
         """Size of the sources at each node: max_mw, else what they make, shape (nodes,). [MW]"""
-        made_mw = np.maximum(self.p_mw, STANDING_MW)
-        size_mw = np.where(np.isnan(self.max_mw), made_mw, np.maximum(self.max_mw, 0.0))
-        return self.at_nodes(size_mw, nodes)
+        return self.at_nodes(source_mw(self.p_mw, self.max_mw), nodes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +52,9 @@ class Balancing:
     most_mw: Floats
     """Extra load at each node at which the first generator stands at its maximum; inf where a
     maximum is not known, shape (nodes,). [MW]"""
+    room_mw: Floats
+    """What each node can still make, negative beyond its maximum, inf where no maximum is known,
+    shape (nodes,). [MW]"""
 
 
 def generators_on(grid: Grid, table: pd.DataFrame) -> Generators:
@@ -110,16 +108,16 @@ def balancing_by(rule: Rule, grid: Grid, injection_mw: Floats, generators: Gener
         generators.at_nodes(generators.p_mw, nodes) + grid.slack_share * left_over_mw[grid.island]
     )
     max_mw = generators.at_nodes(generators.max_mw, nodes)
-    room_mw = np.maximum(max_mw - made_mw, 0.0)
     has_none = np.bincount(generators.node, minlength=nodes) == 0
+    room_mw = np.where(has_none | np.isnan(max_mw), np.inf, max_mw - made_mw)
+    free_mw = np.maximum(room_mw, 0.0)
     if rule == "slack":
-        room_mw[has_none] = np.inf
-        return Balancing(rule, grid.slack_share, _most_mw(grid, grid.slack_share, room_mw))
-    # the slack's own left-over is no room where there is no generator
-    room_mw[has_none] = 0.0
-    weight = room_mw if rule == "room" else np.maximum(max_mw, 0.0)
-    share = _shares(grid, weight)
-    return Balancing(rule, share, _most_mw(grid, share, room_mw))
+        share = grid.slack_share
+    else:
+        # the slack's own left-over is no room where there is no generator
+        free_mw[has_none] = 0.0
+        share = _shares(grid, free_mw if rule == "room" else np.maximum(max_mw, 0.0))
+    return Balancing(rule, share, _most_mw(grid, share, free_mw), room_mw)
 
 
 def _refuse(rule: Rule, generators: Generators) -> None:
@@ -150,7 +148,6 @@ def _most_mw(grid: Grid, share: Floats, room_mw: Floats) -> Floats:
     takes = share > 0
     reach = np.full(len(share), np.inf)
     reach[takes] = room_mw[takes] / share[takes]
-    reach[np.isnan(reach)] = np.inf
     least = np.full(_island_count(grid), np.inf)
     np.minimum.at(least, grid.island, reach)
     most_mw: Floats = least[grid.island]

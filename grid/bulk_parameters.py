@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from data.facts import read_fact
+
 LINE_SOURCE = (
     "standard line types of Oeding and Oswald, Elektrische Kraftwerke und Netze, 2011, as PyPSA "
     "lists them, at the nearest voltage; reactance times frequency over 50 Hz"
@@ -36,11 +38,10 @@ class LineType:
     most_ka: float
 
 
-LINE_TYPES = (
-    LineType("305-AL1/39-ST1A 110.0", 110.0, 0.38, 0.74),
-    LineType("Al/St 240/40 2-bundle 220.0", 220.0, 0.301, 1.290),
-    LineType("Al/St 240/40 3-bundle 300.0", 300.0, 0.265, 1.935),
-    LineType("Al/St 240/40 4-bundle 380.0", 380.0, 0.246, 2.580),
+LINE_COLUMNS = ["line_type", "nominal_kv", "x_ohm_per_km", "current_ka"]
+LINE_TYPES = tuple(
+    LineType(f"{name} {kv}", kv, x, ka)
+    for name, kv, x, ka in read_fact("line_types")[LINE_COLUMNS].to_numpy(object)
 )
 """Nearest for 187 and 220 kV: 2-bundle; 275 kV: 3-bundle; 500 kV: 4-bundle (750 kV is as near as
 the step from 380 to 500, but its conductors are far larger; PyPSA-Earth too takes 380 for 500)."""

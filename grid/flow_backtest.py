@@ -19,6 +19,8 @@ LEAST_MW = 1.0
 FEWEST = 3
 """Lines from which on a rank says anything."""
 RULES: tuple[LoadRule, ...] = ("substations", "equal")
+USUAL = "usual"
+"""Rule of the trivial predictor: what the line did on the other days."""
 FLOW_COLUMNS = ["day", "moment", "rule", "line", "area", "kv", "observed_mw", "simulated_mw"]
 
 
@@ -38,7 +40,7 @@ def backtest(
     flows : DataFrame
         day, moment ("14:30": the half-hour of highest demand on the day of highest demand, of
         lowest on the others; "mean": mean of 48), rule (see below), line (key of
-        `BulkNetwork.report`), area, kv, observed_mw, simulated_mw, in_loop. [MW]
+        `BulkNetwork.report`), area, kv, observed_mw, simulated_mw. [MW]
     agreement : DataFrame
         As `agreement`, for all lines, by kv and by area.
 
@@ -47,7 +49,9 @@ def backtest(
     Rules "substations" and "equal" spread demand (`grid.area_injections`). The third, "observed",
     is no forecast: it puts in what the observed flows themselves leave at each bus, one voltage at
     a time, and so tests reactances only; lines outside loops then agree by construction, so only
-    lines in loops are compared.
+    lines in loops are compared. The fourth, "usual", uses no network: direction of the mean flow
+    of the line on the other days, its mean |flow| as size, at the lines that "substations" is
+    tested on. A model that does no better has learnt nothing from the network.
     """
     units = units or unit_rules(occto)
     parts = []
@@ -57,10 +61,31 @@ def backtest(
             spread = spread_day(occto, bulk, day, (rule, unit))
             simulated = simulate(bulk, spread.injection_mw)
             parts.append(_compared(occto, bulk, (day, rule, slot), simulated))
+        parts.append(_usual(occto, bulk, day, parts[-len(RULES)]))
         reactances = from_observed(bulk, _observed(occto, bulk, day))
         parts.append(_compared(occto, bulk, (day, "observed", slot), reactances))
     flows = pd.concat(parts, ignore_index=True)
     return flows, agreement(flows)
+
+
+def _usual(occto: OcctoGrid, bulk: BulkNetwork, day: str, tested: pd.DataFrame) -> pd.DataFrame:
+    """The trivial predictor at the lines of `tested`; none of a line seen on no other day."""
+    others = [_observed(occto, bulk, other) for other in occto.flows if other != day]
+    if not others:
+        return tested.iloc[:0]
+    predicted_mw = usual_mw(pd.concat(others, axis=1))
+    said = predicted_mw.reindex(tested["line"]).to_numpy()
+    return tested.assign(rule=USUAL, simulated_mw=said).dropna(subset="simulated_mw")
+
+
+def usual_mw(seen_mw: pd.DataFrame) -> pd.Series:
+    """Direction of the mean of flows with the mean of their sizes, one row a line.
+
+    >>> usual_mw(pd.DataFrame([[30.0, -10.0], [5.0, 7.0]], index=["a", "b"])).to_dict()
+    {'a': 20.0, 'b': 6.0}
+    """
+    usual: pd.Series = np.sign(seen_mw.mean(axis=1)) * seen_mw.abs().mean(axis=1)
+    return usual
 
 
 def unit_rules(occto: OcctoGrid) -> dict[str, UnitRule]:

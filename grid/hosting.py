@@ -19,8 +19,9 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import reverse_cuthill_mckee
 
 from grid.hosting_base import NONE, Overloads, names, overloads_of
-from grid.hosting_case import UNLIMITED_MW, Case, Floats, Ints, blocks
+from grid.hosting_case import TOLERANCE_MW, UNLIMITED_MW, Case, Floats, Ints, blocks
 from grid.hosting_pairs import least_load_mw, tighten_by_outages
+from grid.hosting_reserve import reserve_limit_mw
 from grid.hosting_run import Run
 
 BUSES_AT_ONCE = 64
@@ -65,7 +66,8 @@ def hosting_fixed(
         n0_mw with all in service, n1_mw also after every single outage, never more than n0_mw
         [MW], NaN where nothing limits it; the branch and outage that bind ("" where none does, no
         outage where the limit is reached with all in service); n0_reason and n1_reason: `branch`,
-        `generation` (the rule meets the maximum of a generator), `base` (overloaded before any
+        `generation` (the rule meets the maximum of a generator; under N-1 with the islanding outage
+        after which it does, see `grid.hosting_reserve`), `base` (overloaded before any
         load is added, see `grid.hosting_base.base_overloads`), `cut_off` (the outage takes the
         bus off supply), `unlimited`.
 
@@ -77,15 +79,16 @@ def hosting_fixed(
     run = run or Run()
     asked = list(case.grid.bus_of) if buses is None else buses
     left = pd.Series(case.nodes_of(run.left(asked)), index=pd.Index(run.left(asked), name="bus"))
-    influence, overloads = case.influence, overloads_of(case)
+    influence = case.influence
+    stops = overloads_of(case), reserve_limit_mw(case)
     weight = np.abs(case.outages.factor).astype(np.float32)
     rows: list[pd.DataFrame] = []
     order = _by_neighbourhood(case, left.to_numpy())
     for block in blocks(len(order), BUSES_AT_ONCE):
         run.report(block[0] / len(order), STEP)
         nodes = order[block]
-        n0 = _with_all_in_service(case, influence[:, nodes], nodes, overloads)
-        n1 = _after_outages(case, (influence[:, nodes], weight), nodes, (n0, overloads))
+        n0 = _with_all_in_service(case, influence[:, nodes], nodes, stops[0])
+        n1 = _after_outages(case, (influence[:, nodes], weight), nodes, (n0, *stops))
         rows.append(_rows(case, left, nodes, (n0, n1)))
         run.hand_on(rows[-1])
     run.report(1.0, STEP)
@@ -129,19 +132,29 @@ def _after_outages(
     case: Case,
     factors: tuple[Floats, npt.NDArray[np.float32]],
     nodes: Ints,
-    known: tuple[_Limits, Overloads],
+    known: tuple[_Limits, Overloads, tuple[Floats, Ints]],
 ) -> _Limits:
-    n0, overloads = known
+    n0, overloads, reserve = known
     limits = _Limits(n0.mw.copy(), n0.branch.copy(), n0.outage.copy(), n0.reason.copy())
     if case.question.base == "strict":
         _stop_overloaded(case, limits, nodes, overloads.worst(case, after_outages=True))
     bridge = case.outages.cut_off_by[nodes]
     limits.put(bridge != NONE, bridge[bridge != NONE], bridge[bridge != NONE], "cut_off")
+    _keep_reserve(limits, nodes, reserve)
     free = np.flatnonzero(limits.mw > 0)
     found = tighten_by_outages(case, *factors, free, limits.mw)
     limits.mw[found.bus], limits.branch[found.bus] = found.mw, found.branch
     limits.outage[found.bus], limits.reason[found.bus] = found.outage, found.reason
     return limits
+
+
+def _keep_reserve(limits: _Limits, nodes: Ints, reserve: tuple[Floats, Ints]) -> None:
+    """Host no more than generators can still make after each outage that splits an island."""
+    most_mw, outage = reserve[0][nodes], reserve[1][nodes]
+    tighter = most_mw < limits.mw - TOLERANCE_MW
+    limits.mw[tighter] = most_mw[tighter]
+    limits.branch[tighter], limits.outage[tighter] = NONE, outage[tighter]
+    limits.reason[tighter] = "generation"
 
 
 def _stop_overloaded(

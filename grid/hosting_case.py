@@ -10,9 +10,9 @@ import numpy.typing as npt
 from data.errors import InputError, Problem
 from data.network import Network
 from grid.balancing import Balancing, Generators, Rule, balancing_by, generators_on
-from grid.hosting_outages import Islanding, OutageFactors, outage_factors
+from grid.hosting_outages import Islanding, OutageFactors, Sources, outage_factors
 from grid.network_arrays import Grid, grid_of, operating_point
-from grid.powerflow import dc_flow_mw, factors
+from grid.powerflow import Factors, dc_flow_mw, factors, lodf
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -114,14 +114,39 @@ def case_at(
     asked = question or Question()
     _refuse(asked)
     balancing = balancing_by(asked.rule, grid, injection_mw, generators)
-    transfer = factors(grid)
-    supply_mw = generators.supply_mw(len(grid.buses))
-    outages = outage_factors(grid, transfer, balancing.share, supply_mw, asked.islanding)
+    return _case(grid, factors(grid), (asked, generators, balancing), injection_mw)
+
+
+def case_from(case: Case, grid: Grid, ptdf: Floats) -> Case:
+    """The same set points and balancing on a grid of the same nodes with other branches.
+
+    Parameters
+    ----------
+    case : Case
+    grid : Grid
+        With the nodes, islands and slack shares of the case.
+    ptdf : float array, shape (branches, nodes)
+        Of `grid`.
+    """
+    transfer = Factors(ptdf, lodf(grid, ptdf))
+    kept = case.question, case.generators, case.balancing
+    return _case(grid, transfer, kept, case.injection_mw)
+
+
+def _case(
+    grid: Grid,
+    transfer: Factors,
+    known: tuple[Question, Generators, Balancing],
+    injection_mw: Floats,
+) -> Case:
+    question, generators, balancing = known
+    nodes = len(grid.buses)
+    load_mw = generators.at_nodes(generators.p_mw, nodes) - injection_mw
+    sources = Sources(balancing.share, generators.supply_mw(nodes), load_mw)
+    outages = outage_factors(grid, transfer, sources, question.islanding)
     rating_mw = np.where(np.isnan(grid.rating_mw), np.inf, grid.rating_mw)
     flow_mw = dc_flow_mw(grid, injection_mw)
-    return Case(
-        grid, asked, generators, balancing, outages, transfer.ptdf, injection_mw, flow_mw, rating_mw
-    )
+    return Case(grid, *known, outages, transfer.ptdf, injection_mw, flow_mw, rating_mw)
 
 
 def flow_after(factor: Floats, flow_mw: Floats, rows: Ints) -> Floats:

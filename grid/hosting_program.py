@@ -5,6 +5,7 @@ subject to  generation = load of the island + new loads        redispatch only
             new loads <= room of the balancing rule            fixed dispatch only
             min <= generation <= max                           redispatch only
             flow = flow at zero + change x                     see `grid.secure_rows`
+            generation after an islanding outage <= max        N-1 only, see `grid.hosting_reserve`
 """
 
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ import numpy.typing as npt
 from data.errors import InputError, Problem
 from grid.hosting_base import NONE, overloads_of
 from grid.hosting_case import UNLIMITED_MW, Case, Floats, Ints
+from grid.hosting_reserve import ReserveRows, fixed_reserve, no_reserve, redispatch_reserve
 
 Dispatch = Literal["fixed", "redispatch"]
 Security = Literal["n0", "n1"]
@@ -41,6 +43,7 @@ class Program:
     loads may add up to (fixed). [MW]"""
     branches: Bools
     """Branches that are watched: those in islands with a new load."""
+    reserve: ReserveRows
 
 
 def program_of(case: Case, node: Ints, *, dispatch: Dispatch, security: Security) -> Program:
@@ -61,9 +64,8 @@ def program_of(case: Case, node: Ints, *, dispatch: Dispatch, security: Security
     most_mw = np.full(len(node), UNLIMITED_MW)
     if security == "n1":
         most_mw[case.outages.cut_off_by[node] != NONE] = 0.0
-    if dispatch == "fixed":
-        return _fixed(case, node, most_mw, (security, watched))
-    return _redispatch(case, node, most_mw, watched)
+    build = _fixed if dispatch == "fixed" else _redispatch
+    return build(case, node, most_mw, (security, watched))
 
 
 def require_limits(case: Case) -> None:
@@ -99,18 +101,24 @@ def _fixed(case: Case, node: Ints, most_mw: Floats, watch: tuple[Security, Bools
     own = case.grid.island[case.grid.from_bus][:, None] == island
     met = case.ptdf @ case.balancing.share
     change = np.where(own, met[:, None], 0.0) - case.ptdf[:, node]
-    zero = np.zeros(len(node))
-    return Program(case.flow_mw, change, zero, most_mw, len(node), island, room_mw, watched)
+    zero, count = np.zeros(len(node)), len(node)
+    reserve = fixed_reserve(case, node) if security == "n1" else no_reserve(count)
+    return Program(case.flow_mw, change, zero, most_mw, count, island, room_mw, watched, reserve)
 
 
-def _redispatch(case: Case, node: Ints, most_mw: Floats, watched: Bools) -> Program:
+def _redispatch(case: Case, node: Ints, most_mw: Floats, watch: tuple[Security, Bools]) -> Program:
     """Generators of other islands stay out: nothing there depends on these loads."""
+    security, watched = watch
     generators, nodes = case.generators, len(case.grid.buses)
     made_mw = generators.at_nodes(generators.p_mw, nodes)
     islands = int(case.grid.island.max()) + 1
     load_mw = np.bincount(case.grid.island, made_mw - case.injection_mw, minlength=islands)
-    moving = np.isin(case.grid.island[generators.node], np.unique(case.grid.island[node]))
+    is_moving = np.isin(case.grid.island[generators.node], np.unique(case.grid.island[node]))
+    moving = np.flatnonzero(is_moving)
     at = generators.node[moving]
+    reserve = no_reserve(len(node) + len(at))
+    if security == "n1":
+        reserve = redispatch_reserve(case, node, moving)
     return Program(
         flow_mw=case.flow_mw - case.ptdf @ made_mw,
         change=np.hstack([-case.ptdf[:, node], case.ptdf[:, at]]),
@@ -120,4 +128,5 @@ def _redispatch(case: Case, node: Ints, most_mw: Floats, watched: Bools) -> Prog
         island=np.concatenate([case.grid.island[node], case.grid.island[at]]),
         total_mw=load_mw.astype(float),
         branches=watched,
+        reserve=reserve,
     )

@@ -1,7 +1,8 @@
 """Load hosting capacity with redispatch: generators move within their limits.
 
 One dispatch must bear all in service and, for n1, every single outage without moving again
-(preventive). What an outage that splits an island takes away is met by the balancing rule.
+(preventive). What an outage that splits an island takes away is met by the balancing rule, and no
+generator may have to make more than its maximum for that (`grid.hosting_reserve`).
 """
 
 import numpy as np
@@ -71,7 +72,8 @@ def base_stops(case: Case, island: int, security: Security, pool: RowPool) -> Fo
     -------
     tuple or None
         Least overload that no dispatch avoids [MW] (0 where generators cannot meet the load), a
-        branch and an outage that cause it, reason `base` or `generation`.
+        branch and an outage that cause it, reason `base`, or `generation` without a branch where
+        generators cannot make up for the outage.
     """
     node = np.flatnonzero(case.grid.island == island)[:1]
     program = program_of(case, node, dispatch="redispatch", security=security)
@@ -82,7 +84,8 @@ def base_stops(case: Case, island: int, security: Security, pool: RowPool) -> Fo
         return 0.0, NONE, NONE, "generation"
     if solution.gained_mw <= TOLERANCE_MW:
         return None
-    return solution.gained_mw, solution.branch, solution.outage, "base"
+    reason = "generation" if solution.branch == NONE else "base"
+    return solution.gained_mw, solution.branch, solution.outage, reason
 
 
 def _stops(case: Case, islands: Ints, pool: RowPool) -> dict[tuple[int, Security], Found]:

@@ -9,10 +9,11 @@ import pandas as pd
 from data.errors import InputError, Problem
 from data.network import Network
 from grid.hosting import hosting_fixed
-from grid.hosting_case import Question, case_of
+from grid.hosting_case import Case, Question, case_of
 from grid.hosting_program import Dispatch, Security
 from grid.hosting_redispatch import hosting_redispatch
 from grid.hosting_run import Run
+from grid.hosting_work_case import case_with_work
 
 WORK_COLUMNS = (
     "kind",
@@ -43,12 +44,14 @@ def rank_works(
     buses: list[str],
     asked: WorksQuestion | None = None,
     *,
+    case: Case | None = None,
     run: Run | None = None,
 ) -> pd.DataFrame:
     """MW that each option adds at each bus, the most for the money first.
 
     Every option is put into the network alone and the capacity computed anew, with its own outage
-    among the outages: nothing is estimated from factors. Gains of several options do not add up.
+    among the outages: nothing is estimated. The factors follow from those of the network as it is
+    (`grid.hosting_work_case`). Gains of several options do not add up.
 
     Parameters
     ----------
@@ -60,6 +63,8 @@ def rank_works(
         known].
     buses : list of str
     asked : WorksQuestion, optional
+    case : Case, optional
+        Of the network and the question, where it is there already.
     run : Run, optional
         Rows of an option are handed on together; `done` has the columns of the result.
 
@@ -80,14 +85,17 @@ def rank_works(
         raise InputError("reinforcement options", problems)
     asked, run = asked or WorksQuestion(), run or Run()
     known = set() if run.done is None else set(run.done["option"])
-    before = _capacity(network, buses, asked)
+    base = case_of(network, asked.question) if case is None else case
+    before = _capacity(base, buses, asked) if set(options.index) - known else pd.Series()
     tables = [] if run.done is None else [run.done]
     for place, option in enumerate(options.index):
         run.report(place / len(options), "reinforcement options")
         if option in known:
             continue
-        after = _capacity(with_work(network, options.loc[option]), buses, asked)
-        tables.append(_rows(options.loc[option], before, after))
+        work = options.loc[option]
+        changed = case_with_work(base, network, work, with_work(network, work))
+        after = _capacity(changed, buses, asked)
+        tables.append(work_rows(work, before, after))
         run.hand_on(tables[-1])
     run.report(1.0, "reinforcement options")
     table = pd.concat(tables, ignore_index=True)
@@ -128,12 +136,21 @@ def with_work(network: Network, work: pd.Series) -> Network:
     return replace(network, branches=added)
 
 
-def _capacity(network: Network, buses: list[str], asked: WorksQuestion) -> pd.Series:
+def _capacity(case: Case, buses: list[str], asked: WorksQuestion) -> pd.Series:
     compute = hosting_fixed if asked.dispatch == "fixed" else hosting_redispatch
-    return compute(case_of(network, asked.question), buses)[f"{asked.security}_mw"]
+    return compute(case, buses)[f"{asked.security}_mw"]
 
 
-def _rows(work: pd.Series, before: pd.Series, after: pd.Series) -> pd.DataFrame:
+def work_rows(work: pd.Series, before: pd.Series, after: pd.Series) -> pd.DataFrame:
+    """Rows of one option, as of `rank_works`, from capacities at the same buses.
+
+    Parameters
+    ----------
+    work : Series
+        Row of the options, its name is the option.
+    before, after : Series, index bus
+        NaN where nothing limits. [MW]
+    """
     # NaN is "unlimited" here: nothing is gained on it, and everything by coming to it
     gained = (after - before).where(after.notna() | before.isna(), np.inf)
     return pd.DataFrame(

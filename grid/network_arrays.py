@@ -15,6 +15,8 @@ from grid.network_slack import Islands, islands_of, slack_buses_of, slack_shares
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+STANDING_MW = 1e-3
+"""A generator of unknown size that stands still is small, but a source."""
 MOST_NAMED = 5
 """A note names that many and counts the rest."""
 
@@ -59,6 +61,8 @@ class OperatingPoint:
     """Generation less load, shape (nodes,). Need not balance: the slack takes the rest. [MW]"""
     load_mw: Floats
     """Fixed demand, shape (nodes,). [MW]"""
+    supply_mw: Floats
+    """What the generators can make, see `source_mw`, shape (nodes,). [MW]"""
 
 
 def grid_of(network: Network, *, take_largest: bool = False) -> Grid:
@@ -98,7 +102,17 @@ def operating_point(grid: Grid, network: Network) -> OperatingPoint:
     )
     generators = network.generators[network.generators["in_service"].astype(bool)]
     made_mw = _at_nodes(grid, generators[["bus", "p_mw"]].set_axis(["bus", "mw"], axis=1))
-    return OperatingPoint(made_mw - load_mw, load_mw)
+    size_mw = generators.assign(mw=source_mw(generators["p_mw"], generators["max_mw"]))
+    supply_mw = _at_nodes(grid, size_mw[["bus", "mw"]])
+    return OperatingPoint(made_mw - load_mw, load_mw, supply_mw)
+
+
+def source_mw(p_mw: npt.ArrayLike, max_mw: npt.ArrayLike) -> Floats:
+    """Size of generators: max_mw, where it is not known what they make. [MW]"""
+    made_mw = np.maximum(np.asarray(p_mw, dtype=float), STANDING_MW)
+    most_mw = np.asarray(max_mw, dtype=float)
+    size: Floats = np.where(np.isnan(most_mw), made_mw, np.maximum(most_mw, 0.0))
+    return size
 
 
 def _at_nodes(grid: Grid, amounts: pd.DataFrame) -> Floats:

@@ -21,7 +21,7 @@ from data.errors import InputError, Problem
 from grid.network_arrays import Grid
 from grid.outages import Floats, Ints, bridges
 
-__all__ = ["Factors", "bridges", "dc_flow_mw", "factors", "lodf", "ptdf"]
+__all__ = ["Factors", "angle_factors", "bridges", "dc_flow_mw", "factors", "lodf", "ptdf"]
 
 COLUMNS_AT_ONCE = 256
 """Columns of a factor matrix made together: 2,869 nodes x 256 are 6 MB."""
@@ -77,6 +77,30 @@ def ptdf(grid: Grid) -> Floats:
     for columns in _blocks(len(grid.buses)):
         transfer[:, columns] -= by_slack[:, grid.island[columns]]
     return transfer
+
+
+def angle_factors(grid: Grid, start: int, end: int) -> Floats:
+    """Angle from node `start` to node `end` for 1 MW into each node, taken out by the slack.
+
+    Parameters
+    ----------
+    grid : Grid
+    start, end : int
+        Nodes of one island.
+
+    Returns
+    -------
+    float array, shape (nodes,)
+        0 at nodes of other islands. [rad / MW]
+    """
+    inputs = np.zeros(len(grid.buses))
+    inputs[start], inputs[end] = 1.0, -1.0
+    # the susceptance matrix is symmetric: one solve gives this angle for every node
+    angle_rad = _Solver(grid).angle_rad(inputs)
+    inside = grid.island == grid.island[start]
+    by_slack = float(grid.slack_share[inside] @ angle_rad[inside])
+    found: Floats = np.where(inside, angle_rad - by_slack, 0.0)
+    return found
 
 
 def lodf(grid: Grid, transfer: Floats) -> Floats:
@@ -148,12 +172,17 @@ class _Solver:
 
     def flow_mw(self, inputs_mw: Floats) -> Floats:
         """Flows, shape (branches, ...), for inputs of shape (nodes, ...) that balance."""
-        angle_rad = np.zeros(inputs_mw.shape)
-        if self.lu is not None:
-            angle_rad[self.kept] = _solved(self.lu, self.scale, inputs_mw[self.kept])
+        angle_rad = self.angle_rad(inputs_mw)
         difference = angle_rad[self.grid.from_bus] - angle_rad[self.grid.to_bus]
         flow: Floats = (self.grid.susceptance_mw * difference.T).T
         return flow
+
+    def angle_rad(self, inputs_mw: Floats) -> Floats:
+        """Angles of the nodes, 0 at one node of each island, shape (nodes, ...)."""
+        angle_rad: Floats = np.zeros(inputs_mw.shape)
+        if self.lu is not None:
+            angle_rad[self.kept] = _solved(self.lu, self.scale, inputs_mw[self.kept])
+        return angle_rad
 
 
 def _solved(lu: SuperLU, scale: Floats, inputs_mw: Floats) -> Floats:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from grid.network_arrays import Grid, OperatingPoint
-from grid.outages import Bridges, find_bridges
+from grid.outages import Sides, living_sides
 from grid.powerflow import Factors, dc_flow_mw
 
 Floats = npt.NDArray[np.float64]
@@ -39,8 +39,8 @@ class Screening:
     """Position of that outage in the branches of the grid, -1 without any."""
     n1_count: Ints
     """Outages that put the branch above its rating."""
-    bridges: Bridges
-    """Outages that island nodes."""
+    sides: Sides
+    """Outages that island nodes, and which side lives on (`grid.outages`)."""
     lost_load_mw: Floats
     """Load without supply after each of them, shape (placements, bridges). [MW]"""
 
@@ -67,11 +67,13 @@ class Screening:
             placement, outage, bus (one that is cut off), lost_mw.
         """
         placement, bridge = np.nonzero(self.lost_load_mw > TOLERANCE_MW)
-        first = self.bridges.order[self.bridges.first[bridge]]
+        first = [int(self.sides.dark(int(at))[0]) for at in bridge]
         return pd.DataFrame(
             {
                 "placement": placement,
-                "outage": np.array(self.grid.branches, dtype=object)[self.bridges.branch[bridge]],
+                "outage": np.array(self.grid.branches, dtype=object)[
+                    self.sides.bridges.branch[bridge]
+                ],
                 "bus": np.array(self.grid.buses, dtype=object)[first],
                 "lost_mw": self.lost_load_mw[placement, bridge],
             }
@@ -113,7 +115,7 @@ def screen_n1(
     lost, and their flows are not computed.
     """
     n0_mw = dc_flow_mw(grid, point.injection_mw) - added_load_mw @ known.ptdf.T
-    islanding = find_bridges(grid)
+    islanding = living_sides(grid, point.load_mw, point.supply_mw)
     worst_mw, outage, count = worst_outages(n0_mw, known.lodf, grid.rating_mw)
     lost_mw = islanding.lost_load_mw(point.load_mw + added_load_mw)
     return Screening(grid, n0_mw, worst_mw, outage, count, islanding, lost_mw)

@@ -7,12 +7,11 @@ optimum with all rows; where it has no solution, neither has the program with al
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy.optimize import OptimizeResult, linprog
 
 from data.errors import PlanError
 from grid.hosting_base import NONE
-from grid.hosting_case import TOLERANCE_MW, Case, Floats
+from grid.hosting_case import TOLERANCE_MW, Case, Floats, Ints
 from grid.hosting_program import Dispatch, Program, Security
 from grid.secure_rows import Rows, matrix_of, no_rows, worst_rows
 
@@ -35,7 +34,8 @@ class Solution:
     gained_mw: float
     """Sum of the loads that were maximised, or the least overload."""
     branch: int
-    """With the highest price among the rows that bind; NONE if no row does."""
+    """With the highest price among the rows that bind; NONE if no row does, or if generators limit
+    what can be made after `outage`."""
     outage: int
 
 
@@ -75,7 +75,8 @@ def solve_secure(case: Case, program: Program, ask: Ask, pool: RowPool) -> Solut
     for _ in range(MOST_ROUNDS):
         matrix, limit_mw = matrix_of(case, program, rows)
         watched = program.branches[rows.branch]
-        result = _solved(program, ask, (matrix[watched], limit_mw[watched]))
+        held = _with_reserve(program, (matrix[watched], limit_mw[watched]))
+        result = _solved(program, ask, held)
         if result is None:
             return None
         x_mw = result.x[: len(program.least_mw)]
@@ -87,7 +88,7 @@ def solve_secure(case: Case, program: Program, ask: Ask, pool: RowPool) -> Solut
             _require_held(over_mw, allowed_mw)
             is_tight = matrix @ x_mw - limit_mw > allowed_mw - TIGHT_MW
             pool.rows[ask.security] = rows.chosen(is_tight | (np.arange(len(is_tight)) < known))
-            return _solution(result, ask, x_mw, (rows, watched))
+            return _solution(result, ask, x_mw, _behind(program, rows.chosen(watched)))
         rows = wider
     raise PlanError(f"hosting capacity: rows were still broken after {MOST_ROUNDS} rounds")
 
@@ -145,16 +146,27 @@ def _require_held(over_mw: Floats, allowed_mw: float) -> None:
         )
 
 
+def _with_reserve(program: Program, security: tuple[Floats, Floats]) -> tuple[Floats, Floats]:
+    """Rows of flows, then of what generators can make after an islanding outage."""
+    matrix, limit_mw = security
+    reserve = program.reserve
+    return np.vstack([matrix, reserve.matrix]), np.concatenate([limit_mw, reserve.limit_mw])
+
+
+def _behind(program: Program, rows: Rows) -> tuple[Ints, Ints]:
+    """Branch and outage of each row; no branch where generators are what limits."""
+    none = np.full(len(program.reserve.outage), NONE, dtype=np.int64)
+    branch = np.concatenate([rows.branch, none])
+    return branch, np.concatenate([rows.outage, program.reserve.outage])
+
+
 def _solution(
-    result: OptimizeResult,
-    ask: Ask,
-    x_mw: Floats,
-    used: tuple[Rows, npt.NDArray[np.bool_]],
+    result: OptimizeResult, ask: Ask, x_mw: Floats, behind: tuple[Ints, Ints]
 ) -> Solution:
-    rows, watched = used
-    price = -np.asarray(result.ineqlin.marginals)[: int(watched.sum())]
+    branch, outage = behind
+    price = -np.asarray(result.ineqlin.marginals)[: len(branch)]
     gained_mw = float(result.x[-1]) if ask.is_elastic else float(ask.gain @ x_mw)
     if price.size == 0 or price.max() < LEAST_PRICE:
         return Solution(x_mw, gained_mw, NONE, NONE)
-    first = int(np.flatnonzero(watched)[price.argmax()])
-    return Solution(x_mw, gained_mw, int(rows.branch[first]), int(rows.outage[first]))
+    first = int(price.argmax())
+    return Solution(x_mw, gained_mw, int(branch[first]), int(outage[first]))

@@ -88,25 +88,60 @@ def with_loads(case, loads_mw):
 
 
 def flows(case, injection_mw, out=None):
-    """Flows without branch `out`; NaN at nodes' branches off supply. Own angles, no factors."""
+    """Flows without branch `out`; 0 on branches off supply. Own angles, no factors."""
     grid = case.grid
     on = np.ones(len(grid.branches), bool)
     injection = balanced(grid, injection_mw)
-    live = np.ones(len(grid.buses), bool)
     if out is not None:
         on[out] = False
         live = living(case, out)
-        if not live.all():
-            rest = live & (grid.island == grid.island[grid.from_bus[out]])
-            share = np.where(rest, case.balancing.share, 0)
-            if share.sum() < 1e-9:
-                share = np.where(rest, case.generators.supply_mw(len(rest)), 0)
-            injection = np.where(live, injection, 0.0)
-            injection -= share / share.sum() * injection[rest].sum()
-        if not live[grid.from_bus[out]] and not live[grid.to_bus[out]]:
-            live[:] = False
-    on &= live[grid.from_bus] & live[grid.to_bus]
+        injection = np.where(live, injection, 0.0)
+        injection -= made_up(case, injection, out)
+        on &= live[grid.from_bus] & live[grid.to_bus]
     return angles_to_flows(grid, injection, on)
+
+
+def made_up(case, injection, out):
+    """What each node makes less after an outage, so that each part that lives balances."""
+    less = np.zeros(len(injection))
+    live, part = living(case, out), parts_without(case.grid, out)
+    for label in set(part[live]):
+        inside = part == label
+        sizes = (
+            case.balancing.share,
+            case.generators.supply_mw(len(inside)),
+            case.grid.slack_share,
+        )
+        share = next(np.where(inside, s, 0) for s in sizes if s[inside].sum() > 1e-9)
+        less += share / share.sum() * injection[inside].sum()
+    return less
+
+
+def beyond_mw(case, injection_mw, made_mw):
+    """What each maker makes beyond its maximum after each islanding outage; straight in both."""
+    g, nodes = case.generators, len(case.grid.buses)
+    has_one = np.bincount(g.node, minlength=nodes) > 0
+    most_mw = np.where(has_one, g.at_nodes(g.max_mw, nodes), np.inf)
+    beyond = []
+    for out in islanding(case.grid):
+        live = living(case, out)
+        injection = np.where(live, balanced(case.grid, injection_mw), 0.0)
+        after_mw = made_mw - made_up(case, injection, out) - most_mw
+        makes = made_up(case, np.where(live, 1.0, 0.0), out) > 0
+        beyond.append(np.where(makes & np.isfinite(after_mw), after_mw, -1e9))
+    return np.array(beyond)
+
+
+def islanding(grid):
+    whole = len(set(grid.island.tolist()))
+    return [k for k in range(len(grid.branches)) if len(set(parts_without(grid, k))) > whole]
+
+
+def made_at_set_points(case):
+    """What each node makes before any load is added, the slack's left-over included."""
+    g, nodes = case.generators, len(case.grid.buses)
+    made = g.at_nodes(g.p_mw, nodes)
+    return made + balanced(case.grid, case.injection_mw) - case.injection_mw
 
 
 def angles_to_flows(grid, injection, on):
@@ -124,25 +159,37 @@ def balanced(grid, injection_mw):
     return injection_mw - grid.slack_share * left
 
 
-def living(case, out):
-    """Nodes on supply without a branch, by the stated rule, from the graph alone."""
-    grid = case.grid
+def parts_without(grid, out):
+    """Label of the connected part of each node without a branch."""
     keep = np.arange(len(grid.branches)) != out
     size = len(grid.buses)
     graph = coo_array(
         (np.ones(keep.sum()), (grid.from_bus[keep], grid.to_bus[keep])), shape=(size, size)
     )
-    _, part = connected_components(graph, directed=False)
+    return connected_components(graph, directed=False)[1]
+
+
+def living(case, out):
+    """Nodes on supply without a branch, by the stated rule, from the graph alone."""
+    grid, g = case.grid, case.generators
+    size = len(grid.buses)
+    part = parts_without(grid, out)
     a, b = part[grid.from_bus[out]], part[grid.to_bus[out]]
     live = np.ones(size, bool)
-    if a != b:
-        source = case.balancing.share + case.generators.supply_mw(size)
-        rank = [
-            ((source[part == p] > 0).any(), (part == p).sum(),
-             round(case.balancing.share[part == p].sum(), 9)) for p in (a, b)
-        ]  # fmt: skip
-        live[part == (a if rank[0] < rank[1] else b)] = False
+    if a == b:
+        return live
+    load = g.at_nodes(g.p_mw, size) - case.injection_mw
+    for mine, other in ((a, b), (b, a)):
+        more = served_mw(case, part == mine, load) - served_mw(case, part == other, load)
+        if not (grid.slack_share[part == mine].any() or more > 1e-6):
+            live[part == mine] = False
     return live
+
+
+def served_mw(case, inside, load_mw):
+    load = max(load_mw[inside].sum(), 0.0)
+    supply = case.generators.supply_mw(len(inside))[inside].sum()
+    return load if case.grid.slack_share[inside].any() else min(load, supply)
 
 
 def overloaded(case, injection_mw, *, security):
@@ -167,9 +214,21 @@ def capacity(case, node, *, security):
     at_zero = [flows(case, case.injection_mw, out) for out in states]
     at_one = [flows(case, with_loads(case, {node: 1.0}), out) for out in states]
 
+    here = case.grid.island == case.grid.island[node]
+    made_mw, share = made_at_set_points(case), np.where(here, case.balancing.share, 0.0)
+    short = [
+        beyond_mw(case, with_loads(case, {node: mw}), made_mw + mw * share) for mw in (0.0, 1.0)
+    ]
+
     def holds(mw):
         after = [zero + mw * (one - zero) for zero, one in zip(at_zero, at_one, strict=True)]
-        return all((np.abs(flow) <= case.rating_mw + 1e-7).all() for flow in after)
+        if not all((np.abs(flow) <= case.rating_mw + 1e-7).all() for flow in after):
+            return False
+        if security == "n0":
+            return True
+        # a side on which there is no new load may fall short without it: that stops nothing here
+        grows = (short[1] - short[0]) > 1e-9
+        return not (grows & (short[0] + mw * (short[1] - short[0]) > 1e-7)).any()
 
     if holds(high):
         return high
@@ -202,3 +261,24 @@ def all_rows(case, node_of_x, *, security, start=None):
         zero.append(at_zero)
         limit.append(case.rating_mw[rated])
     return np.vstack(matrix), np.concatenate(zero), np.concatenate(limit)
+
+
+def reserve_rows(case, at):
+    """What makers make after islanding outages: matrix and limits of (node, sign) as `all_rows`."""
+    g, grid = case.generators, case.grid
+    size = len(grid.buses)
+    has_one = np.bincount(g.node, minlength=size) > 0
+    most = np.where(has_one, g.at_nodes(g.max_mw, size), np.inf)
+    load = g.at_nodes(g.p_mw, size) - case.injection_mw
+    matrix, limit = [np.zeros((0, len(at)))], [np.zeros(0)]
+    for out in islanding(grid):
+        live = living(case, out)
+        columns = []
+        for node, sign in at:
+            one = np.zeros(size)
+            one[node] = sign if live[node] else 0.0
+            columns.append(np.maximum(one, 0.0) - made_up(case, one, out))
+        held = np.isfinite(most) & (made_up(case, np.where(live, 1.0, 0.0), out) > 0)
+        matrix.append(np.array(columns).T[held])
+        limit.append((most + made_up(case, np.where(live, -load, 0.0), out))[held])
+    return np.vstack(matrix), np.concatenate(limit)

@@ -1,5 +1,6 @@
 """Simulated against observed flows: by head on a triangle, and honest on the real days."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,12 +13,14 @@ from grid.area_injections import net_import_mw, place_units, spread_day
 from grid.bulk_network import bulk_network
 from grid.flow_backtest import (
     FLOW_COLUMNS,
+    USUAL,
     agreement,
     backtest,
     from_observed,
     peak_slot,
     simulate,
     unit_rules,
+    usual_mw,
     with_operating_point,
 )
 from grid.network_arrays import grid_of, operating_point
@@ -119,9 +122,30 @@ def test_days_and_moments(made):
     assert peak_slot(occto, [LOW, PEAK]) == (PEAK, 20)
     flows, _ = backtest(occto, bulk)
     assert set(flows["moment"]) == {"10:00", "00:00", "mean"}
-    assert set(flows["rule"]) == {"substations", "equal", "observed"}
+    assert set(flows["rule"]) == {"substations", "equal", "observed", "usual"}
     seen = flows.drop_duplicates("line").set_index("line")["observed_mw"]
     assert seen["hokkaido:187:西線"] == 100.0
+
+
+def test_the_usual_direction_is_that_of_the_other_days(made):
+    occto, bulk = made
+    flows, table = backtest(occto, bulk)
+    usual = flows[(flows["rule"] == USUAL) & (flows["day"] == PEAK)]
+    tested = flows[(flows["rule"] == "substations") & (flows["day"] == PEAK)]
+    assert usual["line"].tolist() == tested["line"].tolist()
+    assert usual["observed_mw"].tolist() == tested["observed_mw"].tolist()
+    for line, mw in zip(usual["line"], usual["simulated_mw"], strict=True):
+        area, kv, name = line.split(":")
+        other = occto.flows[LOW].loc[(area, float(kv), name)].to_numpy(float)
+        assert mw == pytest.approx(np.sign(other.mean()) * np.abs(other).mean())
+    assert USUAL in set(table["rule"])
+    only = replace(occto, flows={PEAK: occto.flows[PEAK]})
+    assert USUAL not in set(backtest(only, bulk)[0]["rule"])  # there is no other day
+
+
+def test_usual_flow_by_head():
+    seen = pd.DataFrame([[30.0, -10.0, np.nan], [-3.0, -5.0, 2.0]], index=["a", "b"])
+    assert usual_mw(seen).to_dict() == pytest.approx({"a": 20.0, "b": -10 / 3})
 
 
 def both_ways(occto, bulk, rules, slot):
@@ -209,6 +233,11 @@ def test_real_flows_agree_as_far_as_the_docs_say(real):
     assert rule["sign_share_mw"].between(0.78, 0.87).all()
     assert rule["rank_correlation"].between(0.35, 0.5).all()
     assert (rule["error_share"] > 1.0).all()
+    # what each line did on the other day ranks better than the network does
+    usual = whole.xs(USUAL, level="rule")
+    assert (usual["lines"] == 426).all()
+    assert (usual["rank_correlation"] > rule["rank_correlation"]).all()
+    assert usual["sign_share"].between(0.65, 0.8).all()
     loops = whole.xs("observed", level="rule")
     assert (loops["sign_share"] > 0.85).all()
     assert (loops["lines"] < 200).all()

@@ -15,7 +15,15 @@ from grid.hosting import hosting_fixed
 from grid.hosting_case import Question, case_of
 from grid.hosting_redispatch import hosting_redispatch
 from grid.hosting_run import Run
-from tests.hosting_brute import all_rows, cut_off, mesh, random_case_network, two_buses, two_sources
+from tests.hosting_brute import (
+    all_rows,
+    cut_off,
+    mesh,
+    random_case_network,
+    reserve_rows,
+    two_buses,
+    two_sources,
+)
 from tests.made_networks import changed, line, network
 
 NAN = float("nan")
@@ -98,12 +106,15 @@ def full_program(case, node, *, security):
     g = case.generators
     of_x = [(node, -1.0), *((n, 1.0) for n in g.node)]
     matrix, zero, limit = all_rows(case, of_x, security=security)
+    more, most = reserve_rows(case, of_x)
+    if security == "n0":
+        more, most = more[:0], most[:0]
     made = g.at_nodes(g.p_mw, len(case.grid.buses))
     balance = np.array([[-1.0, *np.ones(len(g.node))]])
     result = linprog(
         [-1.0, *np.zeros(len(g.node))],
-        A_ub=np.vstack([matrix, -matrix]),
-        b_ub=np.concatenate([limit - zero, limit + zero]),
+        A_ub=np.vstack([matrix, -matrix, more]),
+        b_ub=np.concatenate([limit - zero, limit + zero, most]),
         A_eq=balance,
         b_eq=[(made - case.injection_mw).sum()],
         bounds=[(0, None), *zip(g.min_mw, g.max_mw, strict=True)],
@@ -134,12 +145,16 @@ def test_lazy_rows_equal_all_rows(seed, radial):
 
 def base_fails(case, node, security):
     g = case.generators
-    matrix, zero, limit = all_rows(case, [(n, 1.0) for n in g.node], security=security)
+    of_x = [(n, 1.0) for n in g.node]
+    matrix, zero, limit = all_rows(case, of_x, security=security)
+    more, most = reserve_rows(case, of_x)
+    if security == "n0":
+        more, most = more[:0], most[:0]
     made = g.at_nodes(g.p_mw, len(case.grid.buses))
     result = linprog(
         np.zeros(len(g.node)),
-        A_ub=np.vstack([matrix, -matrix]),
-        b_ub=np.concatenate([limit - zero, limit + zero]),
+        A_ub=np.vstack([matrix, -matrix, more]),
+        b_ub=np.concatenate([limit - zero, limit + zero, most]),
         A_eq=np.ones((1, len(g.node))),
         b_eq=[(made - case.injection_mw).sum()],
         bounds=list(zip(g.min_mw, g.max_mw, strict=True)),

@@ -105,10 +105,12 @@ def test_bridges_are_the_branches_that_split(seed, islands):
         assert len(set(label[behind])) == 1
         assert (label == label[behind[0]]).sum() == len(behind)
         share = grid.slack_share[behind].sum()
-        assert found.slack_share[at] == pytest.approx(share)
         assert share <= 0.5 + 1e-9 or grid.slack_share.max() < 0.5
-        lost = 0.0 if share > 0 else load_mw[behind].sum()
-        assert found.lost_load_mw(load_mw)[at] == pytest.approx(lost)
+        here = np.flatnonzero(grid.island == grid.island[behind[0]])
+        rest = np.setdiff1d(here, behind)
+        assert sorted(found.rest(at)) == rest.tolist()
+        assert found.behind(load_mw)[at] == pytest.approx(load_mw[behind].sum())
+        assert found.before(load_mw)[at] == pytest.approx(load_mw[rest].sum())
 
 
 @given(seeds)

@@ -15,6 +15,7 @@ from grid.spare import adequacy_with_additions, peak_relief
 from grid.ties import tie_capacity_by_year
 from optimize.model.reserve import keep_reserve
 from tests.small_problems import site_table, two_sites
+from tests.test_transfer import programme
 
 YEARS = [2026, 2027, 2028, 2035]
 KEYS = ["area", "fiscal_year", "season", "standard", "case"]
@@ -263,6 +264,40 @@ def test_room_falls_by_what_is_added_where_own_supply_decides(first_mw, more_mw,
     room = result(base, new, tie("west", "east", tie_mw), relief_of())["spare_mw"]
     # West has nothing to send and nothing to ask, so the tie makes no difference.
     assert room["some", "east"] - room["more", "east"] == pytest.approx(more_mw, abs=1e-5)
+
+
+MW_OF_THREE = st.lists(st.integers(60, 200), min_size=3, max_size=3)
+MW_OF_TIES = st.lists(st.integers(0, 40), min_size=6, max_size=6)
+
+
+@settings(deadline=None, max_examples=25)
+@given(MW_OF_THREE, MW_OF_TIES)
+def test_room_is_that_of_a_linear_programme_and_its_cut_is_named(supply_mw, capacity_mw):
+    """Three areas of 100 MW and 25 % margin, ties both ways between all of them."""
+    areas = ["a", "b", "c"]
+    pairs = list(itertools.permutations(areas, 2))
+    ways = [(f"{x}{y}", "forward", 2026) for x, y in pairs]
+    ties = pd.DataFrame(pairs, columns=["from_area", "to_area"]).assign(capacity_mw=capacity_mw)
+    ties.index = pd.MultiIndex.from_tuples(ways, names=["tie", "direction", "fiscal_year"])
+    base = base_of({area: (float(mw), 100.0) for area, mw in zip(areas, supply_mw, strict=True)})
+    table = result(base, added({}), ties, relief_of()).xs("none", level="case")
+    firm_mw = pd.Series(supply_mw, index=areas, dtype=float) - 125.0
+    for area, row in table.iterrows():
+        expected = programme(firm_mw, ties.reset_index(), area)
+        assert 1.25 * row["spare_mw"] == pytest.approx(expected, abs=1e-5)
+        if row["limited_by"] == "ties":  # a wider cut would help: each tie of it is named
+            assert row["binding"]
+            wider = ties["capacity_mw"] + 1.0 * ties.index.droplevel(2).isin(row["binding"])
+            more = result(base, added({}), ties.assign(capacity_mw=wider), relief_of())
+            assert more.loc[("none", area), "spare_mw"] >= row["spare_mw"] - 1e-9
+        else:
+            assert row["binding"] == ()
+
+
+def test_an_area_that_fails_by_its_ties_says_which(two_areas):
+    fails = two_areas.loc[("all", "east")]
+    assert fails["spare_mw"] < 0
+    assert (fails["limited_by"], fails["binding"]) == ("ties", (("t", "forward"),))
 
 
 def most_contract_mw(base, ties, area):

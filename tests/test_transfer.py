@@ -170,6 +170,32 @@ def test_a_linear_programme_finds_the_same_spare(case):
         assert table.loc[area, "spare_mw"] == pytest.approx(expected, abs=1e-5)
 
 
+@settings(deadline=None, max_examples=60)
+@given(nets(most_areas=6, most_ties=12))
+def test_a_linear_programme_finds_the_same_shortfall(case):
+    """Least sum of unmet needs over flows within the ties: what no sharing avoids."""
+    available, ties = case
+    areas, count = list(available.index), len(ties)
+    balance = np.zeros((len(areas), count + len(areas)))
+    for column, tie in enumerate(ties.itertuples()):
+        balance[areas.index(tie.to_area), column] += 1
+        balance[areas.index(tie.from_area), column] -= 1
+    balance[:, count:] = np.eye(len(areas))
+    result = linprog(
+        np.append(np.zeros(count), np.ones(len(areas))),
+        A_ub=-balance,
+        b_ub=available.to_numpy(),
+        bounds=[*((0, mw) for mw in ties["capacity_mw"]), *[(0, None)] * len(areas)],
+    )
+    assert result.status == 0
+    shared = shared_shortfall_mw(available, ties)
+    assert shared.total_mw == pytest.approx(result.fun, abs=1e-5)
+    # the named ties are full in the programme too: the cut is one of its own
+    used = dict(zip(ties["tie"], zip(result.x, ties["capacity_mw"], strict=False), strict=True))
+    for tie, _ in shared.binding:
+        assert used[tie][0] == pytest.approx(used[tie][1], abs=1e-5)
+
+
 def flow(available, ties, needs):
     """Most that spare capacity can serve to `needs`, by SciPy's search for a flow."""
     areas, source, sink = list(available.index), len(available), len(available) + 1

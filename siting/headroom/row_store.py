@@ -4,12 +4,14 @@ One file a network, rule and way of balancing; a line a bus, appended as soon as
 
     ["3f2a…", "A", {"n0_mw": 105.0, ...}]
 
+Programs of several buses and works have files of their own, a line a question as text.
+
 A line that a killed process left half written does not match its sum and is worked out again.
 """
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from math import nan
@@ -20,9 +22,10 @@ import pandas as pd
 
 import siting
 from data.network import Network
+from grid.hosting_run import Run
 from siting.run_files import plain
 
-VERSION = 1
+VERSION = 2
 """Raised when a row changes its meaning: what was kept before is then not found."""
 
 SUM_LETTERS = 16
@@ -47,12 +50,18 @@ class RowStore:
     folder: Path | None
     key: str
 
-    def table(self, buses: Sequence[str]) -> pd.DataFrame:
-        """Finished rows of these buses, index bus; damaged ones are left out."""
+    def table(self, buses: Sequence[str] | None = None) -> pd.DataFrame:
+        """Finished rows of these buses, index bus, all when left out; damaged ones are missing."""
         rows = self._read() if self.folder is not None else {}
+        asked = list(rows) if buses is None else buses
         return pd.DataFrame.from_dict(
-            {bus: rows[bus] for bus in buses if bus in rows}, orient="index"
+            {bus: rows[bus] for bus in asked if bus in rows}, orient="index"
         ).rename_axis("bus")
+
+    def run(self, progress: Callable[[float, str], None] | None = None) -> Run:
+        """A run that goes on from all rows and keeps those that come."""
+        done = self.table()
+        return Run(progress, self.add, done if len(done) else None)
 
     def add(self, rows: pd.DataFrame) -> None:
         """Keep rows, index bus.

@@ -19,7 +19,7 @@ from grid.hosting_run import Run
 from siting.headroom.hosting import ready_case, rows_of
 from siting.headroom.question import Asked, Rule, require_known
 from siting.headroom.row_store import RowStore, network_hash
-from siting.headroom.several import joint_answers, ranked_works
+from siting.headroom.several import Stores, joint_answers, ranked_works
 
 log = logging.getLogger(__name__)
 
@@ -90,37 +90,33 @@ def answer_headroom(
         options = None if asked.works is None else read_works(asked.works)
         overloads = base_overloads(case)
     with _timed("hosting", seconds):
-        rows, kept = _all_rows(network, case, asked, cache, tell)
+        stores = _stores(network, asked, cache)
+        rows, kept = _all_rows(case, asked, stores, tell)
     with _timed("several buses and works", seconds):
-        joint, works = _beside(case, (network, options), asked, _part(tell, HOSTING_TO, 0.1))
+        part = _part(tell, HOSTING_TO, 0.1)
+        joint = joint_answers(case, asked, stores, lambda _, text: part(0.0, text))
+        works = pd.DataFrame()
+        if options is not None:
+            store = stores(f"works-{asked.rules[0]}")
+            works = ranked_works((network, options), case, asked, store, part)
     return HeadroomAnswer(
         path, asked, network, case, overloads, rows, joint, works, kept=kept, seconds=seconds
     )
 
 
-def _beside(
-    case: Case, works: tuple[Network, pd.DataFrame | None], asked: Asked, tell: Progress
-) -> tuple[list[dict[str, Any]], pd.DataFrame]:
-    """Answers on several buses and on works, where asked for."""
-    joint: list[dict[str, Any]] = []
-    if asked.joint:
-        joint = joint_answers(case, asked, Run(progress=lambda share, text: tell(0.0, text)))
-    network, options = works
-    if options is None:
-        return joint, pd.DataFrame()
-    return joint, ranked_works(network, options, case, asked, Run(progress=tell))
+def _stores(network: Network, asked: Asked, cache: Path | None) -> Stores:
+    """Where finished rows of each rule or question are kept."""
+    key = network_hash(network)
+    return lambda name: RowStore(cache, f"{key}-{name}-{asked.balance}")
 
 
-def _all_rows(
-    network: Network, case: Case, asked: Asked, cache: Path | None, tell: Progress
-) -> tuple[pd.DataFrame, int]:
+def _all_rows(case: Case, asked: Asked, stores: Stores, tell: Progress) -> tuple[pd.DataFrame, int]:
     """Rows of every rule, and how many of them were there already."""
     buses = list(asked.buses) or list(case.grid.bus_of)
-    key = network_hash(network)
     each = (HOSTING_TO - HOSTING_FROM) / len(asked.rules)
     tables, kept = [], 0
     for place, rule in enumerate(asked.rules):
-        store = RowStore(cache, f"{key}-{rule}-{asked.balance}")
+        store = stores(rule)
         done = store.table(buses)
         kept += len(done)
         run = Run(

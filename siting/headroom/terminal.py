@@ -114,9 +114,10 @@ def limit_text(row: Row, which: str, names: Mapping[str, str], lang: str) -> str
     reason = REASONS.get(row[f"{which}_reason"])
     parts = [names.get(branch, branch) if branch else ""]
     if outage:
-        parts.append(f"/ {names.get(outage, outage)} {say('outage', lang).lower()}")
+        lost = f"{names.get(outage, outage)} {say('outage', lang).lower()}"
+        parts.append(f"/ {lost}" if branch else lost)
     if reason is not None:
-        parts.append(f"({reason[lang]})" if parts[0] else reason[lang])
+        parts.append(f"({reason[lang]})" if branch or outage else reason[lang])
     return " ".join(part for part in parts if part)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from data.network import Network
+from data.osm_network_injections import LOAD_SOURCE
 from siting.headroom.run import HeadroomAnswer
 from siting.headroom.zones import Derived
 from siting.report_words import Both, both
@@ -51,10 +52,32 @@ def unknown_texts(answer: HeadroomAnswer, derived: Derived) -> list[dict[str, st
                 f"{unrated} branches without rating: taken as never binding",
             )
         )
+    unsized = int(np.isnan(case.generators.max_mw).sum())
+    if unsized:
+        told.append(
+            both(
+                f"最大出力不明の発電機 {unsized}: 停止後も含め制約にならないものとして扱った",
+                f"{unsized} generators without max_mw: taken as never limiting, after outages too",
+            )
+        )
     if nowhere:
         told.append(both(f"位置不明の地点 {nowhere}", f"{nowhere} buses without a place"))
+    # A load that a file states as assumed is some load; only those of a map are none at all.
+    unloaded = int(answer.network.assumed["source"].eq(LOAD_SOURCE).sum())
+    if unloaded:
+        told.insert(0, _load_text(unloaded, len(buses)))
     told += list(_zone_texts(derived))
     return [dict(each) for each in told]
+
+
+def _load_text(unloaded: int, buses: int) -> Both:
+    """Said first: without load such figures are those of empty wires."""
+    return both(
+        f"負荷の分からない地点 {unloaded} / {buses}: 0 と仮定した。数字は空の設備の容量で、"
+        "実際の空き容量ではない",
+        f"Load of {unloaded} of {buses} buses: assumed to be 0, so the figures are the capacity of "
+        "empty wires, not real headroom",
+    )
 
 
 def _zone_texts(derived: Derived) -> list[Both]:
