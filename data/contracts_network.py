@@ -6,6 +6,22 @@ from data.network import BRANCH_KINDS
 
 LEAST_KV = 0.001
 
+TECHS = (
+    "nuclear",
+    "coal",
+    "gas",
+    "oil",
+    "hydro",
+    "solar",
+    "wind",
+    "unlisted",
+    "pumped",
+    "geothermal",
+    "biomass",
+    "other",
+)
+"""Kinds of plant; the first eight are those of the supply of typical days."""
+
 
 def _number(name: str, *, default: str = "", filled: bool = True, words: str = "") -> Column:
     """A number; the column may be left out."""
@@ -19,6 +35,11 @@ def _unknown(name: str, *, least: float | None = None, words: str = "") -> Colum
 
 def _flag(name: str, default: str) -> Column:
     return Column(name, "flag", present=False, default=default)
+
+
+def _assumed() -> Column:
+    """Values of the row that are not published; see `data.assumed_cells`."""
+    return Column("assumed", filled=False, present=False, empty="")
 
 
 def _name() -> Column:
@@ -42,6 +63,7 @@ BUSES = Contract(
         _number("load_mw", default="0"),
         _flag("is_slack", "false"),
         _flag("in_service", "true"),
+        _assumed(),
     ),
     ("bus",),
 )
@@ -63,6 +85,7 @@ BRANCHES = Contract(
         ),
         _unknown("km", least=0),
         _flag("in_service", "true"),
+        _assumed(),
     ),
     ("branch",),
 )
@@ -77,15 +100,32 @@ GENERATORS = Contract(
         _unknown("min_mw"),
         _unknown("max_mw"),
         _unknown("cost_per_mwh"),
+        Column("tech", filled=False, present=False, allowed=TECHS),
         _flag("in_service", "true"),
+        _assumed(),
     ),
     ("generator",),
 )
 """What feeds the buses. [MW, currency/MWh]"""
 
+INJECTIONS = Contract(
+    (
+        text("bus"),
+        _number("load_mw", default="0"),
+        _number("p_mw", default="0"),
+        _unknown("min_mw"),
+        _unknown("max_mw"),
+        _unknown("cost_per_mwh"),
+        _flag("is_slack", "false"),
+    ),
+    ("bus",),
+)
+"""Load, generation and slack beside a map that has none. [MW, currency/MWh]"""
+
 NETWORK_TABLES = {
     "network_buses": BUSES,
     "network_branches": BRANCHES,
     "network_generators": GENERATORS,
+    "network_injections": INJECTIONS,
 }
 """Tables of a user's own network; none is bundled."""

@@ -92,6 +92,19 @@ GRID_TABLES = {
     "voltage_classes": facts(
         amount("voltage_kv"), amount("min_mw"), amount("max_mw", filled=False), by="voltage_kv"
     ),
+    "line_types": facts(
+        text("line_type"),
+        amount("nominal_kv"),
+        amount("x_ohm_per_km"),
+        amount("current_ka"),
+        by="line_type",
+    ),
+    "transformer_types": facts(
+        amount("voltage_kv"),
+        amount("size_mva"),
+        share("x_share"),
+        by="voltage_kv",
+    ),
 }
 
 SUPPLY_TABLES = {

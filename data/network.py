@@ -53,6 +53,7 @@ class Network:
     generators : DataFrame, index generator (text)
         name, bus, p_mw (set point), min_mw, max_mw (NaN not known) [MW], cost_per_mwh (NaN not
         known; any currency) [1/MWh], in_service. External grids are generators on a slack bus.
+        A further column tech (kind of plant, "" not known) where the file tells any.
     notes : tuple of str
         What the reader decided, repaired or left out, with counts.
     assumed : DataFrame, columns table, key, column, source

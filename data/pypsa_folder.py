@@ -81,9 +81,17 @@ class PypsaFolder:
         if len(header) != len(row) or len(header) > MOST_COLUMNS:
             self._report(path, "cells", str(len(row)), f"{len(header)}, as in the header")
             return {}
-        self.snapshot = self.snapshot or row[0]
+        self.snapshot = self.snapshot or self._first_snapshot() or row[0]
         pairs = zip(header[1:], row[1:], strict=True)
         return {key: self._number(path, key, cell) for key, cell in pairs if key in keys}
+
+    def _first_snapshot(self) -> str:
+        """The time of it: from PyPSA 0.18 on the rows of the series only have numbers."""
+        try:
+            with (self.path / "snapshots.csv").open(encoding="utf-8-sig", newline="") as file:
+                return str(next(csv.DictReader(file), {}).get("snapshot") or "")
+        except (OSError, UnicodeDecodeError, csv.Error):
+            return ""
 
     def _number(self, path: Path, key: str, cell: str) -> float:
         try:

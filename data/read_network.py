@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from data.errors import InputError, Problem, SourceUnavailableError
+from data.netcdf_arrays import EXPORT_CSV, HDF5, NETCDF3
 from data.network import Network
 from data.read_matpower import read_matpower
 from data.read_network_csv import read_network_csv
@@ -10,18 +11,21 @@ from data.read_pandapower import read_pandapower
 from data.read_pypsa_network import read_pypsa_network
 
 READABLE = (
-    "JSON of pandapower, a MATPOWER case (.m), the CSV folder of PyPSA, or a folder with buses.csv "
-    "and branches.csv (docs/network.md)"
+    "JSON of pandapower, a MATPOWER case (.m), the CSV folder or netCDF file (.nc) of PyPSA, lines "
+    "and substations of OpenStreetMap, or a folder with buses.csv and branches.csv "
+    "(docs/network.md)"
 )
-EXPORT_CSV = 'In PyPSA: network.export_to_csv_folder("folder"), then give the folder'
 EXPORT_JSON = 'In pandapower: pandapower.to_json(net, "network.json")'
 SAVE_CASE = "In MATPOWER: savecase('network.m', mpc)"
 
+MAP_ENDINGS = (".geojson", ".json", ".gpkg", ".fgb", ".shp", ".osm", ".pbf")
+"""Of `data.osm_tags.HEADS`, which is only imported where there is a map: GDAL takes its time."""
+
 START_BYTES = 4096
-HDF5, NETCDF = b"\x89HDF\r\n\x1a\n", b"CDF"
+FEATURES = b"FeatureCollection"
 REFUSED = {
-    ".nc": ("a netCDF file", EXPORT_CSV),
-    ".h5": ("an HDF5 file", EXPORT_CSV),
+    ".nc": ("no netCDF file, though its ending says so", EXPORT_CSV),
+    ".h5": ("no HDF5 file, though its ending says so", EXPORT_CSV),
     ".xlsx": ("an Excel file", EXPORT_JSON),
     ".p": ("a pickle, which could run programs", EXPORT_JSON),
     ".pkl": ("a pickle, which could run programs", EXPORT_JSON),
@@ -36,7 +40,8 @@ def read_network(path: Path) -> Network:
     ----------
     path : Path
         `.json` of pandapower and `.m` of MATPOWER, both also gzipped (`.gz`); a folder, or a CSV
-        file in it, of PyPSA or in the columns of docs/network.md.
+        file in it, of PyPSA or in the columns of docs/network.md; `.nc` of PyPSA; OpenStreetMap as
+        `.osm`, `.osm.pbf`, `.geojson`, `.gpkg` or a folder with a pair of such files.
 
     Returns
     -------
@@ -58,8 +63,10 @@ def read_network(path: Path) -> Network:
     ending = _ending(path)
     if ending == ".csv":
         return _read_folder(path.parent)
-    if ending == ".json":
+    if ending == ".json" and FEATURES not in _start(path):
         return read_pandapower(path)
+    if ending in MAP_ENDINGS:
+        return _read_map(path)
     if ending == ".m":
         return read_matpower(path)
     return _read_by_content(path, ending)
@@ -78,7 +85,15 @@ def _read_folder(path: Path) -> Network:
         return read_pypsa_network(path)
     if has_buses:
         return read_network_csv(path)  # it names the file that is missing
+    if any(file.suffix.lower() in MAP_ENDINGS for file in path.iterdir()):
+        return _read_map(path)
     raise _refusal(path, "no buses.csv in this folder", "")
+
+
+def _read_map(path: Path) -> Network:
+    from data.read_osm_network import read_osm_network
+
+    return read_osm_network(path)
 
 
 def _is_pypsa(path: Path) -> bool:
@@ -88,8 +103,8 @@ def _is_pypsa(path: Path) -> bool:
 
 def _read_by_content(path: Path, ending: str) -> Network:
     start = _start(path)
-    if start.startswith((HDF5, NETCDF)):
-        raise _refusal(path, "a netCDF or HDF5 file", EXPORT_CSV)
+    if start.startswith((HDF5, NETCDF3)):
+        return read_pypsa_network(path)
     if ending in REFUSED:
         raise _refusal(path, *REFUSED[ending])
     if start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):

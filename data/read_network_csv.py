@@ -6,6 +6,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from data.assumed_cells import COLUMN as ASSUMED
+from data.assumed_cells import assumed_cells, find_assumed_problems
 from data.element_table import ElementTable, Flags, keys_of
 from data.errors import InputError, Problem
 from data.network import Network
@@ -63,11 +65,20 @@ def read_network_csv(folder: Path) -> Network:
     buses, branches, generators = (typed.get(name) for name in KEYS)
     if buses is not None and branches is not None and not parts.problems:
         table = buses.assign(area=buses["area"].fillna("")).set_index("bus")
+        table = table.drop(columns=ASSUMED)
         parts.buses.append(bus_rows(table.index.to_list(), **_columns(table)))
         _add_branches(parts, branches, table["kv"])
         if generators is not None:
             parts.generators.append(_generators(generators))
+        _note_assumed(parts, tables)
     return finished(parts)
+
+
+def _note_assumed(parts: NetworkParts, tables: dict[str, OwnTable | None]) -> None:
+    for name, table in tables.items():
+        if table is not None:
+            parts.assumed.extend(assumed_cells(table.text.frame, name, KEYS[name]))
+    parts.note(len(parts.assumed), "values are stated to be assumed")
 
 
 def _check_between(tables: dict[str, OwnTable | None]) -> None:
@@ -98,6 +109,8 @@ def _open(path: Path, name: str, parts: NetworkParts) -> OwnTable | None:
         parts.problems.extend(error.problems)
         return None
     parts.problems.extend(read.problems)
+    wrong = find_assumed_problems(read.frame, name, file=str(path), lines=read.lines)
+    parts.problems.extend(wrong)
     return OwnTable(_as_text(read, name, path, parts), _typed(read, name, path, parts))
 
 
@@ -129,7 +142,7 @@ def _add_branches(parts: NetworkParts, rows: pd.DataFrame, bus_kv: pd.Series) ->
     is_link = (rows["kind"] == "link").to_numpy(bool)
     kv = bus_kv.reindex(rows["from_bus"]).to_numpy(float)
     x = np.where(np.isnan(x_pu), x_ohm * BASE_MVA / kv**2, x_pu)
-    ours = ["branch", "from_bus", "to_bus", "kind", "x_ohm", "x_pu"]
+    ours = ["branch", "from_bus", "to_bus", "kind", "x_ohm", "x_pu", ASSUMED]
     columns = _columns(rows.drop(columns=ours))
     ends = rows["from_bus"].to_list(), rows["to_bus"].to_list()
     made = branch_rows(rows["branch"].to_list(), ends, "line", x_pu=x, **columns)
@@ -175,5 +188,8 @@ def _check_limits(text: ElementTable) -> None:
 
 
 def _generators(rows: pd.DataFrame) -> pd.DataFrame:
-    columns = _columns(rows.drop(columns=["generator", "bus"]))
-    return generator_rows(rows["generator"].to_list(), rows["bus"].to_list(), **columns)
+    """Generators; with a column `tech` besides where the file tells any."""
+    tech = rows["tech"].fillna("").to_list()
+    columns = _columns(rows.drop(columns=["generator", "bus", "tech", ASSUMED]))
+    made = generator_rows(rows["generator"].to_list(), rows["bus"].to_list(), **columns)
+    return made.assign(tech=tech) if any(tech) else made

@@ -1,4 +1,4 @@
-"""Networks of PyPSA, from the folder that `network.export_to_csv_folder` writes."""
+"""Networks of PyPSA: what `network.export_to_csv_folder` or `network.export_to_netcdf` writes."""
 
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from data.network_parts import (
     with_places,
 )
 from data.pypsa_folder import PypsaFolder, open_pypsa
+from data.pypsa_netcdf import open_pypsa_netcdf
 
 BASE_MVA = 100.0
 """PyPSA counts on 1 MVA; per-unit values on 100 MVA are the usual ones of transmission."""
@@ -43,7 +44,7 @@ def read_pypsa_network(path: Path) -> Network:
     Parameters
     ----------
     path : Path
-        The folder.
+        The folder, or the netCDF file.
 
     Returns
     -------
@@ -55,7 +56,7 @@ def read_pypsa_network(path: Path) -> Network:
     InputError
         Every problem of the files.
     """
-    folder = open_pypsa(path)
+    folder = open_pypsa(path) if path.is_dir() else open_pypsa_netcdf(path)
     parts = NetworkParts(path, BASE_MVA, folder.problems)
     bus_kv = _voltages(folder, parts)
     electric = _electric_buses(folder, bus_kv, parts)
