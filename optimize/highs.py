@@ -153,6 +153,27 @@ def run(highs: Highs, deadline: Deadline) -> None:
         )
 
 
+def run_from(highs: Highs, matrix: Matrix, start: Floats, deadline: Deadline) -> None:
+    """Run from a start, whole-number decisions of shape (whole-number columns,).
+
+    HiGHS 1.16 may hand back the start itself beside the objective of the optimum it has found
+    (seen where presolve leaves nothing to search); it is then run again without a start.
+    """
+    whole = np.flatnonzero(matrix.integer).astype(np.int32)
+    highs.setSolution(len(whole), whole, start)
+    run(highs, deadline)
+    if not is_consistent(highs, matrix):
+        highs.clearSolver()
+        run(highs, deadline)
+
+
+def is_consistent(highs: Highs, matrix: Matrix) -> bool:
+    """Whether the point that HiGHS hands back has the objective that it states."""
+    stated = highs.getInfo().objective_function_value
+    found = float(matrix.cost @ np.asarray(highs.getSolution().col_value)) + matrix.offset
+    return abs(found - stated) <= LARGEST_VIOLATION * max(1.0, abs(stated))
+
+
 def run_relaxed(highs: Highs, deadline: Deadline) -> None:
     """Run without whole-number decisions: they are fixed, or may be fractions."""
     highs.setOptionValue("solve_relaxation", True)

@@ -4,20 +4,23 @@ A model with typical days is far larger than its siting part, so it is solved in
 
 1. the relaxation, without whole-site decisions, gives a dual price to every hour;
 2. the siting part alone, with the typical days priced by those duals (a Lagrangian relaxation),
-   proposes sites year by year and *proves a bound*: no plan of the whole model can cost less;
+   proposes sites year by year and *proves a bound*: no plan of the whole model can cost less
+   (if plan and bound of step 3 are too far apart, once more with all years together);
 3. the whole model with those sites fixed gives a plan, its numbers and its prices;
 4. only if plan and bound are further apart than the stated gap, HiGHS searches the whole model
    from that plan until it has proven the gap.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
 
 from data.errors import InfeasibleError, PlanError
 from optimize.highs import (
+    LARGEST_VIOLATION,
     Deadline,
     Highs,
     Solution,
@@ -26,11 +29,12 @@ from optimize.highs import (
     load_highs,
     read_solution,
     run,
+    run_from,
     run_relaxed,
 )
 from optimize.matrix import SCALE, Floats, Mask, Matrix
-from optimize.model.dispatch import DISPATCH_VARIABLES
-from optimize.stages import propose_by_year
+from optimize.siting_part import dispatch_columns, siting_part
+from optimize.stages import Proposal, propose_at_once, propose_by_year
 
 __all__ = ["Progress", "Solution", "SolverSettings", "solve"]
 
@@ -39,6 +43,9 @@ Progress = Callable[[float, str], None]
 STEP_SHARE_OF_GAP = 0.2
 """Each year's sites are proposed to a fifth of the gap; the rest is left to the steps' greed and to
 the pricing of the hours."""
+
+TOLERANCE_SHARE = 1e-4
+"""What the solver's tolerances may add to the cost of a plan, as share of it."""
 
 
 def solve(
@@ -75,7 +82,24 @@ def solve(
     else:
         run_relaxed(highs, deadline)
         bound = -np.inf
-    return read_solution(highs, matrix, bound=bound, seconds=time.perf_counter() - started)
+    seconds = time.perf_counter() - started
+    solution = read_solution(highs, matrix, bound=bound, seconds=seconds)
+    _refuse_unproven(solution, settings)
+    return solution
+
+
+def _refuse_unproven(solution: Solution, settings: SolverSettings) -> None:
+    """Whatever HiGHS said, a plan further from its bound than the gap is no result.
+
+    A search may use the tolerance of every row; priced with whole sites the plan then costs a
+    little more.
+    """
+    allowed = (settings.gap_share + TOLERANCE_SHARE) * abs(solution.cost_myen)
+    if solution.cost_myen - solution.bound_myen > allowed + LARGEST_VIOLATION * SCALE:
+        raise PlanError(
+            f"HiGHS left a gap of {solution.gap_share:.2%} and called it closed; that is no result."
+            " Give another solver.seed."
+        )
 
 
 def _fix_sites(
@@ -88,7 +112,7 @@ def _fix_sites(
 ) -> float:
     """Leave `highs` at the best plan found, its sites fixed; return the bound proven."""
     tell = progress or (lambda share, text: None)
-    dispatch = np.isin(matrix.column_names, DISPATCH_VARIABLES)
+    dispatch = dispatch_columns(matrix)
     bound = -np.inf
     if dispatch.any():
         tell(0.05, "limits")
@@ -96,10 +120,13 @@ def _fix_sites(
         tell(0.1, "relaxation")
         run_relaxed(highs, deadline)
         tell(0.3, "sites")
-        bound = _propose(highs, matrix, dispatch, settings=settings, deadline=deadline)
-        tell(0.6, "plan")
-        if _close_enough(highs, bound, settings, deadline):
-            return bound
+        part = siting_part(matrix, dispatch, np.asarray(highs.getSolution().row_dual))
+        for proposal in _proposals(part, settings, deadline):
+            bound = max(bound, proposal.bound)
+            _fix(highs, matrix, proposal.values[part.integer])
+            tell(0.6, "plan")
+            if _close_enough(highs, bound, settings, deadline):
+                return bound
     tell(0.7, "search")
     searched = _search(highs, matrix, deadline)
     tell(0.9, "prices")
@@ -124,50 +151,18 @@ def _price(highs: Highs, deadline: Deadline) -> None:
         raise PlanError("HiGHS found no plan with whole sites; give another solver.seed") from error
 
 
-def _propose(
-    highs: Highs,
-    matrix: Matrix,
-    dispatch: Mask,
-    *,
-    settings: SolverSettings,
-    deadline: Deadline,
-) -> float:
-    """Fix the sites that the siting part alone would choose; return the bound it proves.
-
-    For any duals y of the rows that hold dispatch columns z, with the right sign,
-
-        min cost >= y b + min_z (cost_z - A_z' y) z + min_x (cost_x - A_x' y) x
-
-    where z keeps only its own bounds and x, the siting columns, all rows without dispatch.
-    """
-    priced = abs(matrix.rows) @ dispatch.astype(float) > 0
-    duals = _signed_duals(highs, matrix, priced)
-    reduced = matrix.cost - matrix.rows.T @ duals
-    low, high = matrix.lower[dispatch], matrix.upper[dispatch]
-    cheapest = np.minimum(reduced[dispatch] * low, reduced[dispatch] * high)
-    part = matrix.select(rows=~priced, columns=~dispatch)
-    constant = matrix.offset + _worth(matrix, duals) + float(cheapest.sum())
-    part = replace(part, cost=reduced[~dispatch], offset=constant)
+def _proposals(part: Matrix, settings: SolverSettings, deadline: Deadline) -> Iterator[Proposal]:
+    """Sites that the siting part alone would choose, quickly first, then with a tighter bound."""
     step = replace(settings, gap_share=settings.gap_share * STEP_SHARE_OF_GAP)
-    proposal = propose_by_year(part, step, deadline)
-    whole = np.flatnonzero(matrix.integer).astype(np.int32)
-    values = np.round(proposal.values[part.integer])
+    yield propose_by_year(part, step, deadline)
+    with suppress(PlanError):  # out of its time: the search goes on with what there is
+        yield propose_at_once(part, step, deadline)
+
+
+def _fix(highs: Highs, matrix: Matrix, values: Floats) -> None:
+    """Fix the whole-number columns."""
+    whole, values = np.flatnonzero(matrix.integer).astype(np.int32), np.round(values)
     highs.changeColsBounds(len(whole), whole, values, values)
-    return proposal.bound
-
-
-def _signed_duals(highs: Highs, matrix: Matrix, priced: Mask) -> Floats:
-    """Duals of the priced rows, zero elsewhere; a sign that a bound cannot have is cut off."""
-    duals = np.where(priced, np.asarray(highs.getSolution().row_dual), 0.0)
-    duals = np.where(np.isinf(matrix.row_lower), np.minimum(duals, 0.0), duals)
-    return np.where(np.isinf(matrix.row_upper), np.maximum(duals, 0.0), duals)
-
-
-def _worth(matrix: Matrix, duals: Floats) -> float:
-    """Duals times the bound each row leans on."""
-    used = duals != 0
-    bound = np.where(duals > 0, matrix.row_lower, matrix.row_upper)
-    return float(duals[used] @ bound[used])
 
 
 def _close_enough(highs: Highs, bound: float, settings: SolverSettings, deadline: Deadline) -> bool:
@@ -183,12 +178,13 @@ def _close_enough(highs: Highs, bound: float, settings: SolverSettings, deadline
 def _search(highs: Highs, matrix: Matrix, deadline: Deadline) -> float:
     """Let HiGHS search the whole model, from the proposed sites if any; fix what it finds."""
     whole = np.flatnonzero(matrix.integer).astype(np.int32)
-    start = np.asarray(highs.getSolution().col_value)
+    before = highs.getSolution()
     highs.changeColsBounds(len(whole), whole, matrix.lower[whole], matrix.upper[whole])
-    if len(start):
-        highs.setSolution(len(whole), whole, np.round(start[whole]))
-    run(highs, deadline)
+    if before.value_valid:
+        start = np.round(np.asarray(before.col_value)[whole])
+        run_from(highs, matrix, start, deadline)
+    else:
+        run(highs, deadline)
     bound = float(highs.getInfo().mip_dual_bound)
-    values = np.round(np.asarray(highs.getSolution().col_value)[whole])
-    highs.changeColsBounds(len(whole), whole, values, values)
+    _fix(highs, matrix, np.asarray(highs.getSolution().col_value)[whole])
     return bound
