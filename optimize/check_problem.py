@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from data.errors import Problem
+from optimize.check_clean import clean_problems
+from optimize.flexibility import flexibility_problems
 
 if TYPE_CHECKING:
     from optimize.problem import Dispatch, SiteProblem
@@ -38,6 +40,8 @@ def find_problems(problem: SiteProblem) -> Iterator[Problem]:
     yield from _low_problems(problem)
     yield from _waiting_problems(problem)
     yield from _carbon_problems(problem)
+    yield from clean_problems(problem)
+    yield from flexibility_problems(problem)
     if problem.dispatch is not None:
         yield from _slice_problems(problem, problem.dispatch)
         yield from _area_problems(problem, problem.dispatch)

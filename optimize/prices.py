@@ -12,18 +12,35 @@ from optimize.solve import Solution
 SMALLEST_PRICE_MYEN = 1e-9
 """Duals below a thousandth of a yen are solver noise. [M¥]"""
 
-BOOKKEEPING = ("balance_power", "sum_of_draw", "sum_of_area", "pass_over", "count_waiting")
-"""Rows that add up and limit nothing; they are left out of the limits of a plan."""
+BOOKKEEPING = (
+    "balance_power",
+    "sum_of_draw",
+    "sum_of_area",
+    "pass_over",
+    "count_waiting",
+    "clean_balance",
+    "run_within_contract",
+    "store_level",
+    "store_season",
+    "store_within_power",
+    "store_within_energy",
+    "store_full_at_last",
+    "store_empty_at_last",
+    "match_within_draw",
+    "carry_on_flow",
+    "one_way",
+)
+"""Rows that add up and limit nothing that a person sets; they are left out of a plan's limits."""
 
 
 def price_rows(matrix: Matrix, solution: Solution) -> pd.DataFrame:
     """Rows with a price: limit, key (without its year), year, slack and dual."""
     priced = np.flatnonzero(np.abs(solution.duals) > SMALLEST_PRICE_MYEN)
-    years = [_year_of(matrix.row_keys[i]) for i in priced]
+    years = [year_of(matrix.row_keys[i]) for i in priced]
     return pd.DataFrame(
         {
             "limit": matrix.row_names[priced],
-            "key": pd.array([_key_of(matrix.row_keys[i]) for i in priced], dtype="str"),
+            "key": pd.array([key_of(matrix.row_keys[i]) for i in priced], dtype="str"),
             "fiscal_year": pd.array(years, dtype="Int64"),
             "slack": solution.slacks[priced],
             "price_myen": solution.duals[priced],
@@ -57,11 +74,11 @@ def _as_tuple(key: Any) -> tuple[Any, ...]:
     return key if isinstance(key, tuple) else (key,)
 
 
-def _year_of(key: Any) -> int | None:
+def year_of(key: Any) -> int | None:
     """Last integer of a row's key: a step (y, z) from one year to the next is a row of z."""
     return next((item for item in reversed(_as_tuple(key)) if isinstance(item, int)), None)
 
 
-def _key_of(key: Any) -> str:
+def key_of(key: Any) -> str:
     """Return the row's key without its integers: years, and the side of a fence."""
     return "/".join(str(item) for item in _as_tuple(key) if not isinstance(item, int))

@@ -9,6 +9,8 @@ import pandas as pd
 
 from data.errors import InputError
 from optimize.check_problem import find_problems
+from optimize.clean import CleanPower
+from optimize.flexibility import Flexibility
 
 UNSERVED_PRICE_MYEN_PER_MWH = 0.5
 """Price of energy that cannot be supplied: 500 yen/kWh, far above any fuel: a last resort."""
@@ -216,6 +218,10 @@ class SiteProblem:
     pairs: pd.DataFrame = field(default_factory=_no_pairs)
     spread: Spread = field(default_factory=Spread)
     dispatch: Dispatch | None = None
+    clean: CleanPower | None = None
+    """Clean power under contract and the share of the draw that it has to cover."""
+    flexibility: Flexibility | None = None
+    """Draw that may be given up at a price or moved to another area."""
     tight_assignment: bool = False
     """State serve <= demand x build for every pair: a stronger, larger model; for pure location."""
 

@@ -29,16 +29,36 @@ def read_balance(
     supply = supply.reindex(index)
     used = {
         "demand_mw": _by_slice(dispatch.demand_mw, index),
-        "draw_mw": _draw(problem, dispatch, model, index=index),
+        "draw_mw": drawn_mw(problem, dispatch, model, index=index),
     }
-    served = supply.sum(axis=1) + unserved
+    own = _under_contract(problem, model, index)
+    served = supply.sum(axis=1) + unserved + sum(own.values())
     return supply.add_suffix("_mw").assign(
         unserved_mw=unserved,
+        **own,
+        **_given_up_and_moved(problem, model, index),
         **used,
         net_import_mw=used["demand_mw"] + used["draw_mw"] - served,
         curtailed_mw=_curtailed(dispatch, supply),
         price_myen_per_mwh=energy_price(problem, dispatch, prices, index=index),
     )
+
+
+def _under_contract(
+    problem: SiteProblem, model: pyo.ConcreteModel, index: Any
+) -> dict[str, Floats]:
+    """New plants under contract and stores, discharge less charge; nothing without contracts."""
+    if problem.clean is None:
+        return {}
+    names = ["area", "tech", "fiscal_year", "slice"]
+    new = problem.clean.offers["additional"].astype(bool)
+    mw = values_of(model.clean_gen_mw, names, "mw")
+    mw = mw[new.reindex(keys_at(mw.index, names[:2])).to_numpy(dtype=bool)]
+    stored = values_of(model.discharge_mw, names, "mw") - values_of(model.charge_mw, names, "mw")
+    return {
+        column: _at_places(each, index)
+        for column, each in (("contracted_mw", mw), ("stored_mw", stored))
+    }
 
 
 def _by_slice(table: pd.DataFrame, index: Any) -> Floats:
@@ -62,7 +82,7 @@ def _curtailed(dispatch: Dispatch, supply: Any) -> Floats:
     return unused
 
 
-def _draw(
+def drawn_mw(
     problem: SiteProblem, dispatch: Dispatch, model: pyo.ConcreteModel, *, index: Any
 ) -> Floats:
     """Draw of all data centres by area, year and slice. [MW]"""
@@ -71,9 +91,25 @@ def _draw(
     full = draw.reindex(keys_at(index, ["area", "fiscal_year"])).fillna(0.0).to_numpy()
     share = dispatch.draw_share[draw.columns]
     drawn = (full * share.reindex(index.get_level_values("slice")).to_numpy()).sum(axis=1)
-    moved = values_of(model.shift_mw, [*names, "slice"], "mw")
-    by_place = moved.groupby(level=PLACE).sum()
-    return drawn + by_place.reindex(index).fillna(0.0).to_numpy()
+    drawn += _at_places(values_of(model.shift_mw, [*names, "slice"], "mw"), index)
+    changed = _given_up_and_moved(problem, model, index)
+    return drawn + changed["moved_mw"] - changed["given_up_mw"] if changed else drawn
+
+
+def _given_up_and_moved(
+    problem: SiteProblem, model: pyo.ConcreteModel, index: Any
+) -> dict[str, Floats]:
+    """Draw given up, and draw moved in from other areas; nothing without flexibility. [MW]"""
+    if problem.flexibility is None:
+        return {}
+    names = ["area", "workload", "fiscal_year", "slice"]
+    parts = (("given_up_mw", model.given_up_mw), ("moved_mw", model.moved_mw))
+    return {column: _at_places(values_of(each, names, "mw"), index) for column, each in parts}
+
+
+def _at_places(mw: pd.Series, index: Any) -> Floats:
+    """Sums by area, year and slice in the order of `index`; zero where there is nothing."""
+    return mw.groupby(level=PLACE).sum().reindex(index).fillna(0.0).to_numpy()
 
 
 def read_flows(problem: SiteProblem, model: pyo.ConcreteModel) -> pd.DataFrame:

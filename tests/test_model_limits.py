@@ -47,7 +47,11 @@ def limit_names():
 
 def lp_of(name):
     """The model of `everything` with one constraint left, or with its objective alone."""
-    model = build_model(everything())
+    return lp_text(build_model(everything()), name)
+
+
+def lp_text(model, name):
+    """A model with one constraint left, or with its objective alone, as LP text."""
     for component in model.component_objects(pyo.Constraint):
         if component.name != name:
             component.deactivate()

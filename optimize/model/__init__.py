@@ -1,11 +1,14 @@
 """The siting model in Pyomo: one function a limit, named as its line here.
 
 Sets: s sites, w workloads, y fiscal years, a areas, t slices, g headroom groups, k reinforcements,
-l ties by direction, m metros. Power in MW, money in M¥, energy in MWh, carbon in t.
+l ties by direction, m metros, o offers of clean power, e stores. Power in MW,
+money in M¥, energy in MWh, carbon in t.
 
 minimise    sum_y weight[y] (sum_s fixed[s] build[s,y] + per_mw[s] contract[s,y]
               + sum_k cost[k] reinforce[k,y] + sum_{m,s} pair_cost[m,s] serve[m,s,y]
               + sum_{a,t} hours[t] (sum_g price[a,g] supply[a,g,y,t] + voll unserved[a,y,t])
+              + sum_o per_mw[o] clean[o,y] + sum_{o,t} hours[t] per_mwh[o] gen[o,y,t]
+              + sum_e (per_mw[e] power[e,y] + per_mwh[e] energy[e,y])
               + carbon_price[y] emitted[y] + prices of over[..], unmet[..], late[y])
                                                                                     net present cost
 subject to
@@ -23,10 +26,26 @@ subject to
   stay_in_forecast     sum_{a in f} coincident contract <= counted[f,y] + over[f,y] for each f, y
   keep_reserve         supply + imports - exports >= (1+margin)(demand + contract)  for each a, y
   balance_power        supply + imports - exports + unserved = demand + draw        for each a, y, t
+                       (plus gen of new plants and discharge - charge under contract)
   limit_daily_energy   sum_{t in day} hours supply <= share 24 capacity             for hydro
   respect_fences       |net interchange[a]| <= fence[a,y]                           where given
   shift_within_day     moved training draw returns within its day                   where allowed
+  give_up_part, ...    draw given up for a few hours or moved to another area, see flexibility.py
   cap_carbon           sum_{a,t} hours intensity[a,y,t] draw[a,y,t] <= cap[y]       for each y
+  run_within_contract  gen[o,y,t] <= availability[o,t] clean[o,y] (never falls)    for each o, y, t
+  claim_what_runs      gen[o,y,t] <= supply of the plant, where it is not new       for each o, y, t
+  store_within_power   charge[e,y,t] + discharge[e,y,t] <= power[e,y]               for each e, y, t
+  store_level          level after = level before + in charge - discharge / out     for each e, y, t
+  store_season         start of the next day = start + days gain of the day         for each e, y
+  store_within_energy  0 <= level[e,y,t] <= energy[e,y], in every repeat of the day for each e, y, t
+  clean_balance        gen + discharge - charge + clean imports - clean exports
+                         = matched[a,y,t] + excess[a,y,t]                           for each a, y, t
+  match_within_draw    matched[a,y,t] <= draw[a,y,t]                                for each a, y, t
+  carry_on_flow        clean flow <= flow over the tie in that direction            for each l, y, t
+  one_way              flow / capacity of both directions of a tie <= 1             for each l, y, t
+  clean_share          hourly: sum hours (matched + grid (draw - matched)) >= share sum hours draw
+                       annual: sum hours (matched + excess) >= share sum hours draw for each y
+  clean_excess         sum hours excess <= excess share sum hours draw              for each y
   serve_metros         sum_s serve[m,s,y] + unmet >= it[m,y], serve within it       for each m, y
   spread_sites         largest share of an area, number of sites, zone caps, budget
 
@@ -37,14 +56,17 @@ import pyomo.environ as pyo
 from pyomo.common.gc_manager import PauseGC
 
 from optimize.model.carbon import cap_carbon
+from optimize.model.clean import match_clean
 from optimize.model.compute import (
     contract_covers_peak,
     declare_demand,
     meet_compute,
     release_unused,
 )
+from optimize.model.contracts import claim_what_runs, declare_contracts
 from optimize.model.cost import minimise_cost
 from optimize.model.dispatch import declare_dispatch, state_dispatch
+from optimize.model.flexibility import declare_flexibility
 from optimize.model.forecast import stay_in_forecast
 from optimize.model.headroom import respect_headroom
 from optimize.model.latency import serve_metros
@@ -58,6 +80,7 @@ from optimize.model.sites import (
     wait_for_power,
 )
 from optimize.model.spread import spread_sites
+from optimize.model.storage import declare_storage
 from optimize.model.waiting import limit_waiting
 from optimize.problem import SiteProblem
 
@@ -71,6 +94,9 @@ def build_model(problem: SiteProblem) -> pyo.ConcreteModel:
         declare_sites(model, problem)
         declare_demand(model, problem)
         declare_dispatch(model, problem)
+        declare_flexibility(model, problem)
+        declare_contracts(model, problem)
+        declare_storage(model, problem)
         for state in (
             meet_compute,
             contract_covers_peak,
@@ -85,6 +111,8 @@ def build_model(problem: SiteProblem) -> pyo.ConcreteModel:
             stay_in_forecast,
             keep_reserve,
             state_dispatch,
+            claim_what_runs,
+            match_clean,
             serve_metros,
             cap_carbon,
             spread_sites,

@@ -3,7 +3,7 @@
 import pyomo.environ as pyo
 
 from optimize.model.dispatch import draw_shares, draw_terms
-from optimize.model.terms import total
+from optimize.model.terms import gathered, total
 from optimize.problem import SiteProblem
 
 
@@ -30,7 +30,7 @@ def cap_carbon(model: pyo.ConcreteModel, problem: SiteProblem) -> None:
             for a in areas
             for part, variable in draw_terms(model, share, a, y, t)
         ]
-        return total([*_gathered(terms), (-1.0, model.emitted_kt[y])]) == 0
+        return total([*gathered(terms), (-1.0, model.emitted_kt[y])]) == 0
 
     cap_t = problem.carbon["cap_t"].dropna().to_dict()
 
@@ -39,13 +39,3 @@ def cap_carbon(model: pyo.ConcreteModel, problem: SiteProblem) -> None:
 
     model.count_carbon = pyo.Constraint(priced, rule=emitted)
     model.cap_carbon = pyo.Constraint([y for y in cap_t if y in set(priced)], rule=capped)
-
-
-def _gathered(terms: list[tuple[float, pyo.Var]]) -> list[tuple[float, pyo.Var]]:
-    """Sum the coefficients of each variable: a steady draw occurs once in every slice."""
-    sums: dict[int, float] = {}
-    variables = {}
-    for coefficient, variable in terms:
-        sums[id(variable)] = sums.get(id(variable), 0.0) + coefficient
-        variables[id(variable)] = variable
-    return [(sums[key], variables[key]) for key in sums]

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 import pyomo.environ as pyo
 
+from optimize.model.contracts import clean_terms
+from optimize.model.flexibility import flexibility_terms
 from optimize.model.terms import by_key, total
 from optimize.model.waiting import waiting_terms
 from optimize.problem import Dispatch, SiteProblem
@@ -26,6 +28,8 @@ def minimise_cost(model: pyo.ConcreteModel, problem: SiteProblem) -> None:
         _carbon_terms,
         _slack_terms,
         waiting_terms,
+        clean_terms,
+        flexibility_terms,
         _energy_terms,
     )
     terms = [

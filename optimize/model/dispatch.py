@@ -5,11 +5,22 @@ from typing import Any
 
 import pyomo.environ as pyo
 
+from optimize.clean import CLEAN_DISPATCH
+from optimize.model.contracts import own_supply
 from optimize.model.terms import Term, by_key, total
 from optimize.model.ties import limit_interchange, net_import, ties_by_year
 from optimize.problem import Dispatch, SiteProblem
 
-DISPATCH_VARIABLES = ("supply_mw", "unserved_mw", "flow_mw", "shift_mw")
+DISPATCH_VARIABLES = (
+    "supply_mw",
+    "unserved_mw",
+    "flow_mw",
+    "shift_mw",
+    "site_shift_mw",
+    "given_up_mw",
+    "moved_mw",
+    *CLEAN_DISPATCH,
+)
 """Decisions that follow from the siting; the solver may price them out for a first guess."""
 
 
@@ -54,12 +65,26 @@ def state_dispatch(model: pyo.ConcreteModel, problem: SiteProblem) -> None:
 def draw_terms(model: pyo.ConcreteModel, share: DrawShare, a: str, y: int, t: str) -> list[Term]:
     """Terms of what the data centres of area `a` draw in slice `t`. [MW]"""
     steady = [(share[w][t], model.area_draw_mw[a, w, y]) for w in model.WORKLOADS]
-    return steady + [(1.0, model.shift_mw[a, w, y, t]) for w in model.SHIFTING]
+    moved = [(1.0, model.shift_mw[a, w, y, t]) for w in model.SHIFTING]
+    moved += [(1.0, model.moved_mw[a, w, y, t]) for w in model.MOVING]
+    return [*steady, *moved, *((-1.0, model.given_up_mw[a, w, y, t]) for w in model.CURTAILING)]
 
 
 def draw_shares(dispatch: Dispatch) -> DrawShare:
     """Draw of each workload and slice as share of full use, for fast look-up. [-]"""
     return {str(w): by_key(column) for w, column in dispatch.draw_share.items()}
+
+
+def most_draw_mw(problem: SiteProblem, dispatch: Dispatch) -> dict[str, float]:
+    """Most that the data centres of each area can draw: all sites full, in the highest slice. [MW]
+
+    Contract power covers the draw at the peak; were the annual PUE above that of the peak, the
+    draw could exceed it by as much.
+    """
+    ratio = (problem.sites["pue_annual"] / problem.sites["pue_peak"]).clip(lower=1.0)
+    highest = max(1.0, float(dispatch.draw_share.to_numpy(dtype=float).max(initial=0.0)))
+    most = (problem.sites["max_mw"] * ratio).groupby(problem.sites["area"]).sum() * highest
+    return {str(area): float(mw) for area, mw in most.items()}
 
 
 def _declare_supply(model: pyo.ConcreteModel, problem: SiteProblem, dispatch: Dispatch) -> None:
@@ -91,12 +116,14 @@ def _balance_power(model: pyo.ConcreteModel, problem: SiteProblem, dispatch: Dis
     demand_mw = {str(a): by_key(column) for a, column in dispatch.demand_mw.items()}
     ties = ties_by_year(problem)
     share = draw_shares(dispatch)
+    own = own_supply(model, problem)
     techs = defaultdict(list)
     for area, tech in dispatch.supply.index:
         techs[area].append(tech)
 
     def balanced(model: pyo.ConcreteModel, a: str, y: int, t: str) -> object:
         supply = [(1.0, model.supply_mw[a, g, y, t]) for g in techs[a]]
+        supply += [(sign, variable[*key, y, t]) for sign, variable, key in own[a]]
         flows = net_import(model.flow_mw, ties[y], a, (y, t))
         draw = [(-part, var) for part, var in draw_terms(model, share, a, y, t)]
         return total([*supply, *flows, (1.0, model.unserved_mw[a, y, t]), *draw]) == demand_mw[a][t]

@@ -16,6 +16,7 @@ from scipy import sparse
 
 from data.errors import Clash, InfeasibleError
 from optimize.matrix import SCALE, Floats, Matrix
+from optimize.model.contracts import own_supply
 from optimize.model.dispatch import draw_shares
 from optimize.model.terms import by_key, total
 from optimize.model.ties import ties_by_year
@@ -57,7 +58,10 @@ def declare_nodal(model: pyo.ConcreteModel, problem: SiteProblem, grid: NodalGri
     """Split what training moves in an area over its sites; it matters where on the network."""
     sites = problem.sites.index[problem.sites["area"].isin(grid.areas)].tolist()
     places = (model.SHIFTING, model.YEARS, model.SLICES)
-    model.site_shift_mw = pyo.Var(sites, *places)
+    most_mw = _most_shift_mw(problem)
+    model.site_shift_mw = pyo.Var(
+        sites, *places, bounds=lambda _, s, w, y, t: (-most_mw[s], most_mw[s])
+    )
     if not sites or not len(model.SHIFTING) or problem.dispatch is None:
         return
     area = problem.sites["area"].to_dict()
@@ -70,6 +74,12 @@ def declare_nodal(model: pyo.ConcreteModel, problem: SiteProblem, grid: NodalGri
     with_sites = [a for a in grid.areas if members[a]]
     model.sum_of_shift = pyo.Constraint(with_sites, *places, rule=summed)
     _bound_site_shift(model, problem, problem.dispatch, sites)
+
+
+def _most_shift_mw(problem: SiteProblem) -> dict[str, float]:
+    """No site moves more than it can draw: its contract covers the peak of its servers. [MW]"""
+    per_contract = (problem.sites["pue_annual"] / problem.sites["pue_peak"]).clip(lower=1.0)
+    return by_key(problem.sites["max_mw"] * per_contract)
 
 
 def _bound_site_shift(
@@ -147,11 +157,27 @@ def _slice_terms(
             yield node, float(share), model.supply_mw[a, g, y, t]
     for (a, node), share in by_key(grid.demand_share).items():
         yield node, float(share), model.unserved_mw[a, y, t]
+    yield from _own_terms(model, problem, grid, place)
     for (tie, way), (start, end, _) in ties_by_year(problem)[y].items():
         for a, sign in ((start, -1.0), (end, 1.0)):
             if (tie, a) in grid.tie_node.index:
                 yield grid.tie_node[tie, a], sign, model.flow_mw[tie, way, y, t]
     yield from _draw_at_nodes(model, problem, grid, place)
+
+
+def _own_terms(
+    model: pyo.ConcreteModel, problem: SiteProblem, grid: NodalGrid, place: Place
+) -> Iterator[NodeTerm]:
+    """New plants and stores under contract: where the area has such plants, else as its demand."""
+    t, y = place
+    own, placed = own_supply(model, problem), by_key(grid.supply_share)
+    like = {a: by_key(grid.demand_share.xs(a, level="area")) for a in grid.areas if own[a]}
+    for a, spread in like.items():
+        for sign, variable, key in own[a]:
+            same = {n: p for (*unit, n), p in placed.items() if tuple(unit) == key}
+            shares = same or spread
+            for node, share in shares.items():
+                yield node, sign * float(share), variable[*key, y, t]
 
 
 def _draw_at_nodes(

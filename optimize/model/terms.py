@@ -23,3 +23,13 @@ def total(terms: Iterable[Term], constant: float = 0.0) -> LinearExpression:
         linear_coefs=[coefficient for coefficient, _ in kept],
         linear_vars=[variable for _, variable in kept],
     )
+
+
+def gathered(terms: Iterable[Term]) -> list[Term]:
+    """Sum the coefficients of each variable: a steady draw occurs once in every slice."""
+    sums: dict[int, float] = {}
+    variables = {}
+    for coefficient, variable in terms:
+        sums[id(variable)] = sums.get(id(variable), 0.0) + coefficient
+        variables[id(variable)] = variable
+    return [(sums[key], variables[key]) for key in sums]

@@ -1,0 +1,148 @@
+"""Clean power that a solved plan carries against the net flow of a tie: done away with if possible.
+
+A tie runs one way at a time, which no linear limit can say: within its convex hull both directions
+may run at a part of their capacity and carry clean power for nothing. Where a plan does that, the
+direction of less power is closed, or else that of less clean power, and the plan is solved again
+with its sites. The result is a plan of the model, so the bound proven before still holds for it.
+"""
+
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from data.errors import InfeasibleError, PlanError
+from optimize.highs import (
+    SMALLEST_COST,
+    Deadline,
+    Highs,
+    Solution,
+    SolverSettings,
+    deadline_of,
+    load_highs,
+    read_solution,
+    run,
+)
+from optimize.matrix import SCALE, Floats, Matrix
+
+AGAINST_MW = 1e-3
+"""Clean power against the flow below a kilowatt is solver noise. [MW]"""
+
+MOST_ROUNDS = 10
+
+Columns = npt.NDArray[np.int64]
+
+
+def run_one_way(
+    matrix: Matrix, solution: Solution, settings: SolverSettings, *, base_cost_myen: float = 0.0
+) -> Solution:
+    """Close the lesser direction of ties that carry clean power against their net flow.
+
+    Returns
+    -------
+    Solution
+        Without any, if one is found within the gap with the same sites; otherwise the one given,
+        whose clean power against the flow is reported (`optimize.read_clean`).
+    """
+    ways = _ways(matrix)
+    if not len(ways):
+        return solution
+    whole = matrix.integer
+    at = np.round(solution.values / matrix.column_scale)
+    fixed = replace(
+        matrix,
+        offset=matrix.offset - base_cost_myen / SCALE,
+        lower=np.where(whole, at, matrix.lower),
+        upper=np.where(whole, at, matrix.upper),
+        integer=np.zeros_like(whole),
+    )
+    if not (_beyond(ways, solution.values) > AGAINST_MW).any():
+        return solution
+    highs, deadline = load_highs(fixed, settings), deadline_of(settings)
+    for closing in (_lesser, _against_clean):
+        _set_upper(highs, ways.ravel(), fixed.upper)
+        found = _closed(highs, fixed, ways, solution, closing=closing, deadline=deadline)
+        if found is not None and found.gap_share <= settings.gap_share:
+            return found
+    return solution
+
+
+def _closed(
+    highs: Highs,
+    fixed: Matrix,
+    ways: Columns,
+    first: Solution,
+    *,
+    closing: Callable[[Columns, Floats], Columns],
+    deadline: Deadline,
+) -> Solution | None:
+    """Close one direction after the other until no clean power goes against the flow."""
+    found = first
+    for _ in range(MOST_ROUNDS):
+        bad = ways[_beyond(ways, found.values) > AGAINST_MW]
+        if not len(bad):
+            return _proven(found, first)
+        _set_upper(highs, closing(bad, found.values).ravel(), np.zeros_like(fixed.upper))
+        started = time.perf_counter()
+        try:
+            run(highs, deadline)  # from the last basis: far faster than anew
+        except (InfeasibleError, PlanError):
+            return None
+        spent_s = found.highs_seconds + time.perf_counter() - started
+        found = read_solution(highs, fixed, bound=-np.inf, seconds=spent_s)
+    return None
+
+
+def _set_upper(highs: Highs, columns: Columns, upper: Floats) -> None:
+    at = columns.astype(np.int32)
+    highs.changeColsBounds(len(at), at, np.zeros(len(at)), upper[at])
+
+
+def _ways(matrix: Matrix) -> Columns:
+    """Columns of flow and clean flow in one direction, then in the other; a row for each place."""
+    places: dict[Any, list[tuple[int, int]]] = defaultdict(list)
+    named = matrix.column_names
+    column = {
+        name: {matrix.variables[i].index(): int(i) for i in np.flatnonzero(named == name)}
+        for name in ("flow_mw", "clean_flow_mw")
+    }
+    for key, clean in column["clean_flow_mw"].items():
+        places[key[0], *key[2:]].append((column["flow_mw"][key], clean))
+    rows = [[*one, *other] for one, other in (w for w in places.values() if len(w) == 2)]
+    return np.array(rows, dtype=np.int64).reshape(-1, 4)
+
+
+def _beyond(ways: Columns, values: Floats) -> Floats:
+    """Clean power of each place that goes against the net flow. [MW]"""
+    flow, clean, back, clean_back = values[ways].T
+    net = flow - back
+    against = (clean - np.maximum(net, 0.0), clean_back - np.maximum(-net, 0.0))
+    return np.asarray(np.maximum(*against))
+
+
+def _lesser(ways: Columns, values: Floats) -> Columns:
+    """Flow and clean flow of the direction that carries less power."""
+    flow, _, back, _ = values[ways].T
+    return np.where((flow >= back)[:, None], ways[:, 2:], ways[:, :2])
+
+
+def _against_clean(ways: Columns, values: Floats) -> Columns:
+    """Flow and clean flow of the direction that carries less clean power."""
+    _, clean, _, clean_back = values[ways].T
+    return np.where((clean >= clean_back)[:, None], ways[:, 2:], ways[:, :2])
+
+
+def _proven(found: Solution, first: Solution) -> Solution:
+    """The new solution with the bound of the first."""
+    if found is first:
+        return first
+    cost = max(abs(found.cost_myen), SMALLEST_COST * SCALE)
+    return replace(
+        found,
+        bound_myen=first.bound_myen,
+        gap_share=(found.cost_myen - first.bound_myen) / cost,
+    )
