@@ -1,0 +1,188 @@
+"""Frontiers against plans made anew for each limit, and by head."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from data.errors import InfeasibleError, InputError
+from optimize.frontier import _efficient, carbon_frontier, waiting_frontier
+from optimize.plan import choose_sites
+from optimize.solve import SolverSettings
+from tests.small_problems import (
+    carbon_table,
+    cost_table,
+    demand_of,
+    dispatch_of,
+    headroom,
+    members,
+    random_problem,
+    reinforcement_table,
+    site_table,
+    two_sites,
+    wanted_by,
+    workload_table,
+)
+
+EXACT = SolverSettings(gap_share=1e-7)
+GAP = SolverSettings(gap_share=0.01)
+few = settings(max_examples=3, deadline=None, derandomize=True)
+GAS = (1000.0, 0.0, np.nan, 1.0)
+
+
+def clean_and_cheap():
+    """30 MW; `cheap` (1/MW) in the north at 0.5 t/MWh, `clean` (3/MW) in the south at 0.1."""
+    return two_sites(
+        sites=site_table(cheap={"max_mw": 30.0}, clean={"max_mw": 30.0, "area": "south"}),
+        costs=cost_table(cheap=(0, 1), clean=(0, 3)),
+        dispatch=dispatch_of(
+            [2026],
+            demand={"north": [0.0, 0.0], "south": [0.0, 0.0]},
+            supply={("north", "gas"): GAS, ("south", "gas"): GAS},
+            intensity={"north": [0.5, 0.5], "south": [0.1, 0.1]},
+        ),
+    )
+
+
+def test_carbon_by_head():
+    # all cheap: 30 x 8760 x 0.5 = 131.4 kt at 30; all clean: 26.28 kt at 90; a line between them
+    found = carbon_frontier(clean_and_cheap(), EXACT, points=5)
+    kt = [1000.0 * point.value for point in found.points]
+    assert kt == pytest.approx(np.linspace(131.4, 26.28, 5), rel=3e-4)
+    costs = [point.plan.record.cost_myen for point in found.points]
+    assert costs == pytest.approx(np.linspace(30.0, 90.0, 5), rel=3e-4)
+    # 2 M¥ for 0.4 t x 8760 h, in M¥ per Mt
+    assert found.points[2].price_myen == pytest.approx(2.0 / (0.4 * 8760) * 1e6, rel=1e-5)
+    assert found.least_at_least == pytest.approx(0.02628, rel=1e-5)
+    assert found.unit == "Mt"
+    assert found.dropped.empty
+    assert found.points[0].limit == np.inf
+    it_mw = found.points[2].plan.sites["it_mw"]
+    assert it_mw.to_dict() == pytest.approx(
+        {("cheap", 2026): 15.0, ("clean", 2026): 15.0}, rel=3e-4
+    )
+
+
+def emitted_mt(plan):
+    """One modelled year stands for one year here."""
+    return plan.carbon["emitted_t"].sum() / 1e6
+
+
+@pytest.mark.parametrize("shift_share", [0.0, 0.3])
+@given(seed=st.integers(0, 10**6))
+@few
+def test_each_point_is_the_plan_made_anew_under_that_cap(seed, shift_share):
+    problem = random_problem(seed, sites=4, years=(2028,), shift_share=shift_share)
+    found = carbon_frontier(problem, EXACT, points=4)
+    unmet = found.points[0].plan.shortfall["unmet"]
+    for point in found.points:
+        assert emitted_mt(point.plan) == pytest.approx(point.value, rel=1e-6)
+        assert point.value <= point.limit * (1 + 2e-6) + 3e-6
+        assert (point.plan.shortfall["unmet"] <= unmet + 2e-3).all()
+    # anew: demand that the cheapest plan meets has to be met, and each cap is a cap of the problem
+    if unmet.max() == 0.0:
+        must = problem.workloads.assign(shortfall_price_myen=np.nan)
+        price = problem.carbon["price_myen_per_t"].iloc[0]
+        for point in found.points[1:]:
+            cap_t = 1e6 * point.limit * (1 + 1e-6) + 1.0
+            anew = replace(problem, workloads=must, carbon=carbon_table({2028: (cap_t, price)}))
+            anew_myen = choose_sites(anew, EXACT).record.cost_myen
+            assert point.plan.record.cost_myen == pytest.approx(anew_myen, rel=5e-5)
+
+
+@given(seed=st.integers(0, 10**6))
+@few
+def test_costs_rise_as_emissions_fall_and_every_point_is_proven(seed):
+    problem = random_problem(seed, sites=5, years=(2027, 2029))
+    found = carbon_frontier(problem, GAP, points=5)
+    values = [point.value for point in found.points]
+    costs = [point.plan.record.cost_myen for point in found.points]
+    bounds = [point.plan.record.bound_myen for point in found.points]
+    assert values == sorted(values, reverse=True)
+    assert costs == sorted(costs)
+    assert bounds == sorted(bounds)
+    for point in found.points:
+        record = point.plan.record
+        assert record.bound_myen <= record.cost_myen
+        assert record.cost_myen - record.bound_myen <= 0.01 * abs(record.cost_myen) * (1 + 1e-9)
+    assert found.least_at_least <= min(values) * (1 + 1e-6)
+    assert min(values) <= found.least_at_least * 1.02
+
+
+def test_nothing_emits_less_than_the_least():
+    problem = random_problem(5, sites=4, years=(2028,))
+    found = carbon_frontier(problem, EXACT, points=3)
+    must = problem.workloads.assign(shortfall_price_myen=np.nan)
+    assert found.points[0].plan.shortfall["unmet"].max() == 0.0
+    cap_t = 0.999e6 * found.least_at_least
+    with pytest.raises(InfeasibleError):
+        choose_sites(replace(problem, workloads=must, carbon=carbon_table({2028: (cap_t, 0.0)})))
+
+
+def late_or_dear():
+    """10 MW wanted from 2026: at once through works (50 a year), or in 2028 for nothing more."""
+    years = (2026, 2027, 2028)
+    return two_sites(
+        years=years,
+        sites=site_table(here={}),
+        costs=cost_table(here=(0, 1)),
+        workloads=workload_table(training={"shortfall_price_myen": 0.0}),
+        demand=demand_of(training={2028: 10.0}),
+        groups=headroom({("bank", 2026): 0.0, ("bank", 2027): 4.0, ("bank", 2028): 10.0}),
+        group_sites=members(bank=["here"]),
+        reinforcements=reinforcement_table(line=("bank", 10.0, 2026, 50.0)),
+        waiting=wanted_by(dict.fromkeys(years, 10.0)),
+    )
+
+
+def test_waiting_by_head():
+    problem = replace(late_or_dear(), workloads=workload_table(training={}))
+    found = waiting_frontier(problem, EXACT, points=3)
+    # contract by 2028 only: 2 years late for all; 4 MW of it in 2027 cost 4; works from 2026 150
+    assert [point.value for point in found.points] == pytest.approx([2.0, 1.0, 0.0], abs=1e-3)
+    costs = [point.plan.record.cost_myen for point in found.points]
+    # one year late for all: 4 MW early in 2027 are 0.4; the rest takes the works from 2027 on
+    assert costs == pytest.approx([10.0, 10.0 + 10.0 + 100.0, 10.0 + 20.0 + 150.0], abs=0.1)
+    assert found.unit == "years"
+
+
+def test_dropped_points_are_said():
+    points = carbon_frontier(clean_and_cheap(), EXACT, points=3).points
+    worse = replace(points[1], limit=0.07, value=points[0].value)
+    same = replace(points[2], limit=0.01)
+    kept, dropped = _efficient([points[0], worse, points[1], points[2], same])
+    assert [id(one) for one in kept] == [id(points[0]), id(points[1]), id(points[2])]
+    assert dropped["limit"].tolist() == [0.07, 0.01]
+    assert dropped["by_cost_myen"].tolist() == pytest.approx(
+        [points[0].plan.record.cost_myen, points[2].plan.record.cost_myen]
+    )
+
+
+def test_one_point_where_nothing_can_be_less():
+    one_site = two_sites(
+        sites=site_table(cheap={"max_mw": 30.0}),
+        costs=cost_table(cheap=(0, 1)),
+        dispatch=clean_and_cheap().dispatch,
+    )
+    found = carbon_frontier(one_site, EXACT, points=4)
+    assert len(found.points) == 1
+    assert found.dropped.empty
+
+
+def test_what_is_missing_is_named():
+    with pytest.raises(InputError, match="typical days"):
+        carbon_frontier(two_sites())
+    with pytest.raises(InputError, match=r"limits\.waiting"):
+        waiting_frontier(two_sites())
+
+
+def test_last_year_only():
+    problem = random_problem(3, sites=4, years=(2027, 2029))
+    found = carbon_frontier(problem, GAP, points=3, last_year_only=True)
+    for point in found.points:
+        emitted_mt = point.plan.carbon.loc[2029, "emitted_t"] / 1e6
+        assert point.value == pytest.approx(emitted_mt, rel=1e-6)
+    assert isinstance(found.dropped, pd.DataFrame)
