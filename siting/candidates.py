@@ -1,7 +1,6 @@
 """Candidate places with everything a plan needs to know about them."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import numpy as np
@@ -10,17 +9,23 @@ import pandas as pd
 from data.facts import read_fact
 from data.read_points import read_points
 from grid.demand import nearest_station, pue_annual, pue_peak, pue_rule
-from grid.groups import Groups, group_table
+from grid.groups import Groups
 from grid.headroom import at_case, fill_lead_years, headroom_of_places
 from grid.latency import great_circle_km
+from grid.queue import NOISE_MW
+from siting.place_groups import groups_of_places
 from siting.scenario import Scenario
-from siting.zone_inputs import zones_in_use
+from siting.zone_inputs import ZoneQueue, groups_after_queue, headroom_after_queue
+from siting.zone_notices import Notice, find_notices
+from siting.zones_used import queue_before, queue_used, zones_used
 
 USABLE = ""
 """Reason of a candidate that may be chosen."""
 
 NEEDLESS = "needless"
 """Reason of a candidate that no best plan needs (`optimize.prune`)."""
+
+ENDS = ["low_mw", "high_mw"]
 
 SCREENED_COLUMNS: dict[str, Any] = {
     "point": "",
@@ -45,11 +50,17 @@ class Candidates:
         Shared headroom of the places that may be chosen.
     zones : DataFrame
         Welcome zones used: the bundled ones, or the user's.
+    queue : ZoneQueue or None
+        The queue before the zones, which is off `low_mw`, `high_mw` and the groups; None without.
+    notices : tuple of Notice
+        What has to be said of the user's zones and queue.
     """
 
     table: pd.DataFrame
     groups: Groups
     zones: pd.DataFrame
+    queue: ZoneQueue | None = None
+    notices: tuple[Notice, ...] = ()
 
     @property
     def usable(self) -> pd.DataFrame:
@@ -72,9 +83,11 @@ def find_candidates(scenario: Scenario, screened: pd.DataFrame | None = None) ->
     InputError
         The user's places or zones cannot be used.
     """
-    zones = used_zones(scenario)
+    used, given = zones_used(scenario), queue_used(scenario)
+    zones, queue = used.zones, queue_before(scenario, used.zones, given)
     places = _with_figures(_places(scenario, screened))
-    headroom = _headroom(scenario, places, zones)
+    published = _headroom(scenario, places, zones)
+    headroom = published if queue is None else headroom_after_queue(published, queue)
     table = places.join(headroom.drop(columns=["source", "confidence"]))
     table = table.assign(
         headroom_source=headroom["source"], headroom_confidence=headroom["confidence"]
@@ -82,9 +95,13 @@ def find_candidates(scenario: Scenario, screened: pd.DataFrame | None = None) ->
     table = _with_climate(scenario, table)
     table = _with_sizes(scenario, table)
     table["ix_km"] = _km_to_exchange(table)
-    table["reason"] = _reasons(scenario, table)
-    usable = headroom[table["reason"] == USABLE]
-    return Candidates(table, _groups(scenario, usable, table), zones)
+    table["reason"] = _reasons(scenario, table, published)
+    usable = published[table["reason"] == USABLE]
+    groups = groups_of_places(scenario, usable, table)
+    if queue is not None:
+        groups = groups_after_queue(groups, usable, zones, queue)
+    table[ENDS] = table[ENDS].clip(lower=0.0)
+    return Candidates(table, groups, zones, queue, find_notices(used, given))
 
 
 def _places(scenario: Scenario, screened: pd.DataFrame | None) -> pd.DataFrame:
@@ -105,13 +122,6 @@ def _named(places: pd.DataFrame) -> pd.DataFrame:
         name_ja=places["name_ja"].fillna(places["name_en"]).fillna(key),
         name_en=places["name_en"].fillna(places["name_ja"]).fillna(key),
     )
-
-
-def used_zones(scenario: Scenario) -> pd.DataFrame:
-    """Welcome zones that count: the user's own, or those shipped."""
-    file = scenario.headroom.zones_file
-    path = None if file is None else scenario.path_of(file)
-    return zones_in_use(path, date.today()).zones
 
 
 def _with_figures(places: pd.DataFrame) -> pd.DataFrame:
@@ -168,12 +178,7 @@ def _with_sizes(scenario: Scenario, table: pd.DataFrame) -> pd.DataFrame:
     no guide, and the first stage (or else the smallest connection of all) counts.
     """
     facility = scenario.facility
-    headroom_mw = at_case(
-        table["low_mw"],
-        table["high_mw"],
-        scenario.headroom.case,
-        cap_mw=facility.largest_site_mw,
-    )
+    headroom_mw = _at_case(scenario, table)
     classes = read_fact("voltage_classes").set_index("voltage_kv")
     by_class = classes.reindex(table["voltage_kv"]).set_index(table.index)
     land_mw = table["land_ha"] / facility.land_ha_per_mw
@@ -216,7 +221,7 @@ def _km_to_exchange(table: pd.DataFrame) -> pd.Series:
     return pd.Series(km.min(axis=1), index=table.index)
 
 
-def _reasons(scenario: Scenario, table: pd.DataFrame) -> pd.Series:
+def _reasons(scenario: Scenario, table: pd.DataFrame, published: pd.DataFrame) -> pd.Series:
     """Why a place cannot be chosen, the first reason that holds; "" if it can."""
     asked = scenario.candidates
     everywhere = pd.Series(True, index=table.index)
@@ -227,6 +232,7 @@ def _reasons(scenario: Scenario, table: pd.DataFrame) -> pd.Series:
         "not_asked": ~(areas & kinds & only),
         "excluded": pd.Series(table.index.isin(asked.exclude), index=table.index),
         "unknown_headroom": table["basis"] == "unknown",
+        "queue_full": _took_all(table, _at_case(scenario, published)),
         "no_headroom": ~(table["max_mw"] > 0),
         "below_smallest": table["max_mw"] < table["min_mw"],
         "too_late": ~(table["first_fiscal_year"] <= scenario.years.last),
@@ -235,65 +241,23 @@ def _reasons(scenario: Scenario, table: pd.DataFrame) -> pd.Series:
     return pd.Series(reason, index=table.index)
 
 
-def _groups(scenario: Scenario, usable: pd.DataFrame, table: pd.DataFrame) -> Groups:
-    """Nested headroom: places, zones, zones that share a limit, and the scenario's own groups."""
-    stated = scenario.assumptions.groups if "assumed" in scenario.headroom.sources else {}
-    limits = pd.DataFrame(
-        [(name, group.low_mw, group.high_mw, "assumed") for name, group in stated.items()],
-        columns=["group", "low_mw", "high_mw", "basis"],
-    ).set_index("group")
-    members = [
-        (name, place)
-        for name, group in stated.items()
-        for place in table.index
-        if place in group.places or table["prefecture_code"].get(place) in group.prefectures
-    ]
-    at_point, point_members = point_groups(usable, table)
-    return group_table(
-        usable,
-        scenario.years.modelled(),
-        upper_limits=pd.concat([limits.astype({"low_mw": float, "high_mw": float}), at_point]),
-        upper_members=pd.DataFrame([*members, *point_members], columns=["group", "place"]),
-    )
-
-
-def point_groups(
-    usable: pd.DataFrame, table: pd.DataFrame
-) -> tuple[pd.DataFrame, list[tuple[str, str]]]:
-    """Sites that would join the grid at one point share what is assumed of it.
-
-    Parameters
-    ----------
-    usable : DataFrame, index place
-        Headroom of the places that may be chosen.
-    table : DataFrame, index place
-        All places, with `point`: where a screened site joins, "" for others. A place that is
-        itself such a point shares too.
-
-    Returns
-    -------
-    limits : DataFrame, index group
-        low_mw, high_mw [MW], basis; of points that more than one place uses.
-    members : list of (group, place)
-    """
-    assumed = usable[usable["basis"] == "assumed"]
-    point = table["point"].reindex(assumed.index)
-    is_point = pd.Series(assumed.index, index=assumed.index).isin(set(point) - {""})
-    point = point.mask((point == "") & is_point, pd.Series(assumed.index, index=assumed.index))
-    used = point[point != ""]
-    shared = used[used.duplicated(keep=False)]
-    ranges = assumed.loc[shared.index, ["low_mw", "high_mw"]].groupby("point:" + shared).max()
-    members = [(f"point:{key}", str(place)) for place, key in shared.items()]
-    return ranges.rename_axis("group").assign(basis="assumed"), members
+def _took_all(table: pd.DataFrame, published_mw: pd.Series) -> pd.Series:
+    """Whether the queue leaves less than the smallest connection, where there was room for it."""
+    is_gone = (table["headroom_mw"] <= 0) | (table["headroom_mw"] < table["min_mw"])
+    return is_gone & (published_mw > 0) & (published_mw >= table["min_mw"])
 
 
 def group_headroom_mw(scenario: Scenario, groups: Groups) -> pd.Series:
     """Headroom of each group and year at the scenario's case, index (group, fiscal_year). [MW]."""
-    limits = groups.limits
-    at = at_case(
-        limits["low_mw"],
-        limits["high_mw"],
+    return _at_case(scenario, groups.limits).rename("headroom_mw")
+
+
+def _at_case(scenario: Scenario, ranges: pd.DataFrame) -> pd.Series:
+    """One figure out of each range `low_mw` to `high_mw`; more held than there is leaves 0. [MW]"""
+    mw = at_case(
+        ranges["low_mw"],
+        ranges["high_mw"],
         scenario.headroom.case,
         cap_mw=scenario.facility.largest_site_mw,
     )
-    return at.rename("headroom_mw")
+    return mw.mask(mw < NOISE_MW, 0.0)

@@ -97,6 +97,12 @@ class Headroom(Part):
     known to 2-15 km only. [km]"""
     zones_file: str | None = None
     """Own welcome zones as CSV in the format of the zones table; null = those shipped. [-]"""
+    queue_file: str | None = None
+    """Applications that wait for the power of the zones, as CSV or XLSX in the format of
+    docs/forecast.md, beside the scenario; null = no queue is taken off. [-]"""
+    queue_count: Literal["expected", "contracted", "all"] = "expected"
+    """How the queue counts: every application times its chance, signed contracts only, or all in
+    full. [-]"""
 
     def find_misfits(self) -> Iterator[Misfit]:
         """At the low end there is nothing left to lose."""

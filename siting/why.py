@@ -18,6 +18,10 @@ REASONS: dict[str, Text] = {
     "not_asked": {"ja": "このシナリオの対象外", "en": "outside the areas or kinds asked for"},
     "excluded": {"ja": "シナリオで除外", "en": "excluded in the scenario"},
     "unknown_headroom": {"ja": "空き容量が不明", "en": "headroom unknown"},
+    "queue_full": {
+        "ja": "先の申込みを引くと接続の最小規模も残らない",
+        "en": "the queue leaves less than the smallest connection",
+    },
     "no_headroom": {"ja": "空き容量または用地がない", "en": "no headroom or land"},
     "below_smallest": {
         "ja": "空き容量または用地が接続の最小規模を下回る",
@@ -27,6 +31,10 @@ REASONS: dict[str, Text] = {
     "needless": {
         "ja": "同じ接続点に常に劣らない候補があり、最良の計画に不要",
         "en": "another site at the same connection point is never worse",
+    },
+    "no_bus": {
+        "ja": "系統モデルに近い母線がない",
+        "en": "no bus of the network is near",
     },
     "": {"ja": "より安い候補地がある", "en": "other places cost less"},
 }
@@ -52,6 +60,7 @@ LIMITS: dict[str, Text] = {
     "stay_in_forecast": {"ja": "OCCTO想定の枠", "en": "OCCTO's counted additions"},
     "keep_reserve": {"ja": "予備率", "en": "reserve margin"},
     "cap_carbon": {"ja": "CO2上限", "en": "carbon cap"},
+    "respect_network": {"ja": "系統設備の定格", "en": "rating of the network"},
     "release_unused": {"ja": "3年で未使用分を返上", "en": "release of unused power after 3 years"},
 }
 
