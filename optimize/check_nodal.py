@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from data.errors import InputError, Problem
+from optimize.check_clean import unplaced_problems
 from optimize.problem import SiteProblem
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def check_nodal(problem: SiteProblem, grid: "NodalGrid") -> None:
     found = _site_problems(problem, grid)
     if grid.areas:
         found += _area_problems(problem, grid) + _tie_problems(problem, grid)
+        found += unplaced_problems(problem, grid.areas)
     if found:
         raise InputError("nodal grid", found)
 

@@ -21,7 +21,6 @@ from optimize.model.nodal import (
     Row,
     add_rows,
     clash_of,
-    every_row,
     name_row,
 )
 from optimize.nodal import NodalGrid, post_outage_mw
@@ -86,7 +85,7 @@ def solve_nodal(
     PlanError
         The gap was not proven in time, or a row that was added is still violated.
     """
-    loop = _Loop(matrix, grid, injections, settings)
+    loop = Loop(matrix, grid, injections, settings)
     for relaxed in (True, False):
         while True:
             solution = loop.solve(base_cost_myen, progress, relaxed=relaxed)
@@ -96,7 +95,7 @@ def solve_nodal(
     certificate = Certificate(
         rounds=loop.rounds,
         rows_added=len(loop.present),
-        rows_of_full_model=len(every_row(grid, injections)),
+        rows_of_full_model=_count_rows(grid) * len(injections.places),
         flows_checked=len(grid.branches) * (len(grid.screened) + 1) * len(injections.places),
         worst_over_mw=worst,
         unscreened=tuple(grid.unscreened),
@@ -104,8 +103,14 @@ def solve_nodal(
     return LazySolution(solution, loop.matrix, certificate)
 
 
-class _Loop:
-    """The rows present so far and the matrix that holds them."""
+def _count_rows(grid: NodalGrid) -> int:
+    """Limits of one place: every rated branch alone and after each outage but its own."""
+    rated = np.isfinite(grid.rating_mw)
+    return int(rated.sum() * (1 + len(grid.screened)) - rated[grid.screened].sum())
+
+
+class Loop:
+    """The network rows present so far and the matrix that holds them."""
 
     def __init__(
         self, matrix: Matrix, grid: NodalGrid, injections: Injections, settings: SolverSettings

@@ -14,6 +14,9 @@ SMALLEST_SENSITIVITY = 1e-6
 
 SMALLEST_SIZE_MW = 1e-3
 
+SMALLEST_PRICE_MYEN = 1e-3
+"""Present value per MW below which a row costs nothing worth telling: 1,000 yen. [M¥/MW]"""
+
 COLUMNS = ["node", "room_mw", "branch", "outage", "place", "fiscal_year", "kept_out"]
 
 
@@ -24,17 +27,19 @@ def explain_refusals(
 
     The addition of the site is tested: with the plan as it is and the extra power supplied by
     `pickup_share`, how much could the site draw before a branch is at its rating, with nothing
-    out or after any screened outage? In a slice supply could also be moved, at a cost, so there
-    the room is what fits without redispatch; `price_myen` is what the model itself would pay.
+    out or after any screened outage? Only a stress case keeps a site out: in a slice supply could
+    also be moved, at a cost. Without stress cases the room is what fits in the slices without
+    redispatch; `price_myen` is what the model itself would pay.
 
     Returns
     -------
     DataFrame, index `site`
         node, room_mw (least room of all places from the site's first year on; inf if no branch
-        is moved), branch, outage ("" for none), place, fiscal_year, kept_out (less room than the
-        smallest size of the site, or none), price_myen and price_branch, price_outage: cost per MW
-        of the site's draw by the duals of the network rows with the sites fixed, and the row that
-        makes most of it ("" if the network has no price there). [MW, M¥/MW]
+        is moved), branch, outage ("" for none), place, fiscal_year, kept_out (in a stress case
+        less room than the smallest size of the site, or none), price_myen and price_branch,
+        price_outage: cost per MW of the site's draw by the duals of the network rows with the sites
+        fixed, and the row that makes most of it ("" if the network has no price there).
+        [MW, M¥/MW]
     """
     flows = grid.flow_mw(injections.at(lazy.solution.values))
     prices = network_rows(lazy)
@@ -64,11 +69,14 @@ def _tightest(
     node, last = str(grid.site_node[site]), problem.years[-1]
     own = problem.sites.loc[site, ["first_fiscal_year", "min_mw"]].astype(float)
     tight: tuple[float, str, str, str, int] = (np.inf, "", "", "", last)
+    cases = set(grid.base_mw.index)
     for p, (place, year) in enumerate(injections.places):
-        if year >= min(own["first_fiscal_year"], last):
+        asked = place in cases or not cases
+        if asked and year >= min(own["first_fiscal_year"], last):
             room, branch, outage = _room(grid, flows[p], _moved(grid, place, node))
             tight = min(tight, (room, branch, outage, place, year), key=lambda t: t[0])
-    kept_out = tight[0] < max(own["min_mw"], SMALLEST_SIZE_MW)
+    too_small = tight[0] < max(own["min_mw"], SMALLEST_SIZE_MW)
+    kept_out = tight[3] in cases and too_small
     names = ("room_mw", "branch", "outage", "place", "fiscal_year")
     return {"node": node, **dict(zip(names, tight, strict=True)), "kept_out": bool(kept_out)}
 
@@ -97,7 +105,7 @@ def _room(grid: NodalGrid, flow: Floats, moved: Floats) -> tuple[float, str, str
 def _price(grid: NodalGrid, prices: pd.DataFrame, site: str) -> dict[str, object]:
     """Cost of one MW at the site by the network rows: sum of price times sensitivity."""
     position = {name: i for i, name in enumerate(grid.branches)}
-    priced = prices[prices["price_myen"] != 0.0]
+    priced = prices[prices["price_myen"].abs() > SMALLEST_PRICE_MYEN]
     node, worth = str(grid.site_node[site]), []
     for row in priced.itertuples():
         moved = _moved(grid, str(row.place), node)

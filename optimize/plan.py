@@ -2,17 +2,25 @@
 
 import platform
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
+from typing import Any
 
 import pandas as pd
 import pyomo.environ as pyo
 
+from optimize.check_nodal import check_nodal
+from optimize.lazy import solve_nodal
 from optimize.matrix import Matrix, compile_model
 from optimize.model import build_model
+from optimize.model.nodal import declare_nodal, read_injections
+from optimize.nodal import NodalGrid
+from optimize.one_way import run_one_way
 from optimize.prices import price_rows, site_limits
 from optimize.problem import SiteProblem
+from optimize.read_clean import CleanAnswer, read_clean
 from optimize.read_dispatch import read_balance, read_flows
+from optimize.read_nodal import NetworkAnswer, read_network_answer
 from optimize.read_sites import (
     read_carbon,
     read_costs,
@@ -79,6 +87,10 @@ class Plan:
     limits : DataFrame
         limit, key, fiscal_year, slack, price_myen: rows of every limit on sites with a price.
     record : SolveRecord
+    network : NetworkAnswer, optional
+        Where the plan had to respect one.
+    clean : CleanAnswer, optional
+        Contracts, stores and what they match, where clean power is asked for.
     """
 
     sites: pd.DataFrame
@@ -95,12 +107,15 @@ class Plan:
     shortfall: pd.DataFrame
     limits: pd.DataFrame
     record: SolveRecord
+    network: NetworkAnswer | None = None
+    clean: CleanAnswer | None = None
 
 
 def choose_sites(
     problem: SiteProblem,
     settings: SolverSettings | None = None,
     *,
+    network: NodalGrid | None = None,
     base_cost_myen: float = 0.0,
     progress: Progress | None = None,
 ) -> Plan:
@@ -110,6 +125,8 @@ def choose_sites(
     ----------
     problem : SiteProblem
     settings : SolverSettings, optional
+    network : NodalGrid, optional
+        Network whose branches the plan must not overload.
     base_cost_myen : float
         Present value of supplying today's demand, from `optimize.base.base_dispatch`. [M¥]
     progress : callable, optional
@@ -117,6 +134,8 @@ def choose_sites(
 
     Raises
     ------
+    InputError
+        The network does not fit the problem.
     InfeasibleError
         No plan meets all limits; `optimize.explain.explain_clash` says which and by how much.
     PlanError
@@ -124,13 +143,31 @@ def choose_sites(
     """
     settings = settings or SolverSettings()
     started = time.perf_counter()
-    model = build_model(problem)
+    model = _stated(problem, network)
     built = time.perf_counter()
     matrix = compile_model(model)
-    compiled = time.perf_counter()
-    solution = solve(matrix, settings, base_cost_myen=base_cost_myen, progress=progress)
-    record = _record(matrix, solution, settings, build=built - started, hand_over=compiled - built)
-    return read_plan(problem, model, matrix, solution, record)
+    seconds = {"build": built - started, "hand_over": time.perf_counter() - built}
+    more: dict[str, Any] = {"base_cost_myen": base_cost_myen, "progress": progress}
+    if network is None:
+        solution = solve(matrix, settings, **more)
+        solution = run_one_way(matrix, solution, settings, base_cost_myen=base_cost_myen)
+        record = record_of(matrix, solution, settings, **seconds)
+        return read_plan(problem, model, matrix, solution, record)
+    injections = read_injections(model, matrix, problem, network)
+    lazy = solve_nodal(matrix, network, injections, settings, **more)
+    record = record_of(lazy.matrix, lazy.solution, settings, **seconds)
+    plan = read_plan(problem, model, lazy.matrix, lazy.solution, record)
+    return replace(plan, network=read_network_answer(problem, network, injections, lazy))
+
+
+def _stated(problem: SiteProblem, network: NodalGrid | None) -> pyo.ConcreteModel:
+    """The model, with what it needs to know of the network."""
+    if network is None:
+        return build_model(problem)
+    check_nodal(problem, network)
+    model = build_model(problem)
+    declare_nodal(model, problem, network)
+    return model
 
 
 def read_plan(
@@ -162,12 +199,14 @@ def read_plan(
         shortfall=values_of(model.unmet, ["workload", "fiscal_year"], "unmet").to_frame(),
         limits=site_limits(prices),
         record=record,
+        clean=read_clean(problem, model),
     )
 
 
-def _record(
+def record_of(
     matrix: Matrix, solution: Solution, settings: SolverSettings, *, build: float, hand_over: float
 ) -> SolveRecord:
+    """How a solution was found: sizes, proof, and seconds to build and to hand over."""
     packages = ("pyomo", "highspy", "numpy", "scipy", "pandas")
     rows, columns = matrix.shape
     return SolveRecord(

@@ -20,7 +20,9 @@ Flags = npt.NDArray[np.bool_]
 ROUNDING = 1e-9
 
 
-def needless_sites(problem: SiteProblem, candidates: Collection[str]) -> dict[str, str]:
+def needless_sites(
+    problem: SiteProblem, candidates: Collection[str], node: pd.Series | None = None
+) -> dict[str, str]:
     """Sites out of `candidates` that no best plan needs, each with a site that stands in for it.
 
     Parameters
@@ -29,6 +31,10 @@ def needless_sites(problem: SiteProblem, candidates: Collection[str]) -> dict[st
         The whole question.
     candidates : collection of str
         Sites that may be left out.
+    node : Series, index `site`, optional
+        Node of a network that each site hangs on; others have no row. A site is then replaced at
+        the same node only, or off the network, and by one that draws exactly as much: on a network
+        less load in one place can mean more flow in another.
 
     Returns
     -------
@@ -37,7 +43,7 @@ def needless_sites(problem: SiteProblem, candidates: Collection[str]) -> dict[st
         change the cost of the best plan: sites are taken out one after the other, each judged
         against those still there.
     """
-    better = _Standing(problem)
+    better = _Standing(problem, node)
     left: dict[str, str] = {}
     kept = set(problem.sites.index)
     for site in _worst_first(problem, candidates):
@@ -73,8 +79,13 @@ def _cost(problem: SiteProblem, column: str) -> pd.Series:
 class _Standing:
     """Compares sites of one problem."""
 
-    def __init__(self, problem: SiteProblem) -> None:
+    def __init__(self, problem: SiteProblem, node: pd.Series | None = None) -> None:
+        # with a lower peak the same servers would leave contract power unused, to be released
+        self.same = ["area", "coincidence_share", "pue_peak"]
         self.sites = problem.sites
+        if node is not None:
+            self.sites = problem.sites.assign(node=node.reindex(problem.sites.index).fillna(""))
+            self.same += ["node", "pue_annual"]
         self.max_mw = {str(site): float(mw) for site, mw in problem.sites["max_mw"].items()}
         self.fixed = _fixed_cost(problem)
         self.per_mw = _cost(problem, "per_mw_myen_per_year")
@@ -100,12 +111,10 @@ class _Standing:
 
     def _can_replace(self, site: str, other: str) -> bool:
         a, b = self.sites.loc[site], self.sites.loc[other]
-        # with a lower peak the same servers would leave contract power unused, to be released
-        same = ("area", "coincidence_share", "pue_peak")
         at_most = ("min_mw", "first_fiscal_year", "pue_annual")
         at_least = ("max_mw", "ramp_mw_per_year")
         return (
-            all(a[name] == b[name] for name in same)
+            all(a[name] == b[name] for name in self.same)
             and all(b[name] <= a[name] for name in at_most)
             and all(b[name] >= a[name] for name in at_least)
             and b["seismic_zone"] in ("", a["seismic_zone"])

@@ -18,14 +18,25 @@ FILE_FIELDS: tuple[Keys, ...] = (
     ("time", "demand_file"),
     ("candidates", "file"),
     ("headroom", "zones_file"),
+    ("headroom", "queue_file"),
     ("limits", "forecast", "area_table_file"),
+    ("network", "file"),
 )
+
+# Of these, the ones that may name a folder: what is in it is read.
+FOLDER_FIELDS: tuple[Keys, ...] = (("network", "file"),)
+
+NOT_READ = (".md", ".txt")
 
 LONGEST_FILE_NAME = 200  # file systems stop at 255 bytes
 
 
 def load_scenario(
-    path: Path | str, variant: str | None = None, sets: Iterable[str] = ()
+    path: Path | str,
+    variant: str | None = None,
+    sets: Iterable[str] = (),
+    *,
+    home: Path | None = None,
 ) -> Scenario:
     """Read a scenario file: default < file < variant < --set.
 
@@ -37,6 +48,8 @@ def load_scenario(
         Name under `variants` whose changes apply.
     sets : iterable of str
         Changes such as `demand.reference_pue=1.15`, applied last, in this order.
+    home : Path, optional
+        Folder of the files that it names; without it the scenario's own.
 
     Returns
     -------
@@ -50,10 +63,11 @@ def load_scenario(
     """
     file, changes = Path(path), tuple(sets)
     document = _changed(_opened(file), variant, changes)
-    scenario, problems = _validated(document, file.parent)
+    folder = file.parent if home is None else home
+    scenario, problems = _validated(document, folder)
     if scenario is None or problems:
         raise InputError(str(path), problems)
-    origin = Origin(str(path), file.parent, variant, changes, document.places)
+    origin = Origin(str(path), folder, variant, changes, document.places)
     return _with_origin(scenario, origin)
 
 
@@ -78,10 +92,21 @@ def variant_names(path: Path | str) -> list[str]:
 
 
 def user_files(scenario: Scenario) -> list[Path]:
-    """Paths of the user's files that the scenario names."""
+    """Paths of the user's files that the scenario names; of a folder, the files in it."""
     values = scenario.model_dump()
-    names = [_at(values, keys) for keys in FILE_FIELDS]
-    return [scenario.path_of(name) for name in names if name is not None]
+    named = {keys: _at(values, keys) for keys in FILE_FIELDS}
+    paths = {keys: scenario.path_of(name) for keys, name in named.items() if name is not None}
+    found = [_files_of(path) if keys in FOLDER_FIELDS else [path] for keys, path in paths.items()]
+    return [path for files in found for path in files]
+
+
+def _files_of(path: Path) -> list[Path]:
+    """Files read where a folder or a file is named: one CSV of a network stands for its folder."""
+    folder = path.parent if path.suffix.lower() == ".csv" else path
+    if not folder.is_dir():
+        return [path]
+    files = sorted(file for file in folder.iterdir() if file.is_file())
+    return [f for f in files if f.suffix.lower() not in NOT_READ and not f.name.startswith(".")]
 
 
 def build_scenario(values: dict[str, Any], folder: Path | None = None) -> Scenario:
@@ -158,14 +183,16 @@ def _file_problems(document: Document, folder: Path) -> Iterator[Problem]:
         if not isinstance(name, str):
             continue
         typed = keys in document.places and document.places[keys].line is None
-        wrong = _wrong_file(name, folder, typed=typed)
+        wrong = _wrong_file(name, folder, typed=typed, may_be_folder=keys in FOLDER_FIELDS)
         if wrong is not None:
             expected, fix = wrong
             found = shown(name)
             yield problem_at(document.places, keys, found=found, expected=expected, fix=fix)
 
 
-def _wrong_file(name: str, folder: Path, *, typed: bool) -> tuple[str, str] | None:
+def _wrong_file(
+    name: str, folder: Path, *, typed: bool, may_be_folder: bool = False
+) -> tuple[str, str] | None:
     """Tell what is wrong with a file name, as (expected, fix).
 
     A scenario travels: it must find its files on every machine and read no others, so an absolute
@@ -179,8 +206,11 @@ def _wrong_file(name: str, folder: Path, *, typed: bool) -> tuple[str, str] | No
     if not allowed:
         why = "a scenario has to carry what it reads, and reads nothing else"
         return "a file below the scenario's folder", f"Copy the file there: {why}"
+    if may_be_folder and (folder / name).is_dir():
+        return None
     if not (folder / name).is_file():
-        return f"a file in {folder}", "Put the file there, or correct the name"
+        kind = "a file or folder" if may_be_folder else "a file"
+        return f"{kind} in {folder}", "Put the file there, or correct the name"
     return None
 
 

@@ -48,9 +48,16 @@ def screen_for_plan(
 
 
 def without_needless(
-    scenario: Scenario, candidates: Candidates
+    scenario: Scenario, candidates: Candidates, node: pd.Series | None = None
 ) -> tuple[Candidates, dict[str, str]]:
     """Candidates without the screened sites that no best plan needs.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    candidates : Candidates
+    node : Series, index `site`, optional
+        Node of the scenario's network that each site hangs on.
 
     Returns
     -------
@@ -65,7 +72,7 @@ def without_needless(
     options = scenario.reinforcements.values()
     named = {group for option in options for group in (option.group, *option.also_lifts)}
     screened = set(candidates.usable.index[is_screened]) - named
-    left = needless_sites(pose(scenario, candidates).problem, screened)
+    left = needless_sites(pose(scenario, candidates).problem, screened, node)
     reason = candidates.table["reason"].mask(candidates.table.index.isin(list(left)), NEEDLESS)
     return replace(candidates, table=candidates.table.assign(reason=reason)), left
 

@@ -1,36 +1,65 @@
 """Names in a scenario that the facts do not know."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from difflib import get_close_matches
 
 import pandas as pd
 
-from data.errors import Problem
+from data.errors import InputError, Problem
 from data.facts import read_fact
 from data.read_points import read_points
 from grid.zones import zone_keys
-from siting.candidates import used_zones
+from siting.nodal_problems import find_network_use_problems
 from siting.scenario import Keys, Scenario
 from siting.scenario_demand import EflopsWorkload
+from siting.zones_used import queue_used, zones_used
 
 MOST_LISTED = 8
 """Known names up to this number are all told."""
 
 
 def find_study_problems(scenario: Scenario) -> Iterator[Problem]:
-    """Problems with places, groups, hardware and zones that the scenario names."""
+    """Problems of tables, queue and network, and of names that the scenario asks of them.
+
+    What is wrong in one file hides nothing of the others; names are only looked for in files that
+    can be read.
+    """
+    faults = {name: _faults(read, scenario) for name, read in FILES.items()}
+    for found in faults.values():
+        yield from found
+    yield from _unknown_hardware(scenario)
+    if faults["places"]:
+        return
     table = _places(scenario)
     places = set(table["place"])
     yield from _unknown_voltages(scenario, table)
     yield from _unknown_places(scenario, places)
-    yield from _unknown_groups(scenario, places)
     yield from _unknown_seismic_zones(scenario, table)
-    yield from _unknown_hardware(scenario)
+    yield from find_network_use_problems(scenario, table)
+    if not faults["zones"]:
+        yield from _unknown_groups(scenario, places)
+
+
+def _faults(read: Callable[[Scenario], object], scenario: Scenario) -> tuple[Problem, ...]:
+    """What is wrong with a file of the user."""
+    try:
+        read(scenario)
+    except InputError as error:
+        return error.problems
+    return ()
 
 
 def _places(scenario: Scenario) -> pd.DataFrame:
     file = scenario.candidates.file
     return read_fact("places") if file is None else read_points(scenario.path_of(file), "places")
+
+
+FILES: Mapping[str, Callable[[Scenario], object]] = {
+    "places": _places,
+    "zones": zones_used,
+    "queue": queue_used,
+}
+"""Files of the user that have to be readable, each by what reads it."""
 
 
 def _unknown_voltages(scenario: Scenario, table: pd.DataFrame) -> Iterator[Problem]:
@@ -61,6 +90,8 @@ def _unknown_places(scenario: Scenario, places: set[str]) -> Iterator[Problem]:
 
 
 def _unknown_groups(scenario: Scenario, places: set[str]) -> Iterator[Problem]:
+    if not scenario.reinforcements:
+        return  # the zones need not be read once more
     known = set(scenario.assumptions.groups) | places | _zone_groups(scenario)
     for name, option in scenario.reinforcements.items():
         if option.group not in known:
@@ -70,7 +101,7 @@ def _unknown_groups(scenario: Scenario, places: set[str]) -> Iterator[Problem]:
 
 
 def _zone_groups(scenario: Scenario) -> set[str]:
-    zones = used_zones(scenario)
+    zones = zones_used(scenario).zones
     shared = zones["additive_group"].dropna()
     return {f"zone:{key}" for key in zone_keys(zones)} | {f"shared:{group}" for group in shared}
 

@@ -13,13 +13,14 @@ from data.network import Network
 from data.network_parts import branch_rows, bus_rows, generator_rows
 from grid.network_arrays import grid_of
 from optimize.check_nodal import check_nodal
-from optimize.lazy import OVERLOAD_MW, _Loop, find_violated, network_rows, solve_nodal
+from optimize.lazy import OVERLOAD_MW, Loop, find_violated, network_rows, solve_nodal
 from optimize.matrix import compile_model
 from optimize.model import build_model
 from optimize.model.nodal import LIMIT, add_rows, declare_nodal, every_row, read_injections
 from optimize.nodal_network import nodal_grid_of
 from optimize.nodal_refusals import explain_refusals
 from optimize.solve import SolverSettings, solve
+from tests.small_clean import sunny
 from tests.small_nodal import (
     case_grid,
     flows_without,
@@ -178,6 +179,9 @@ def test_lazy_equals_full_in_stress_cases(seed):
     whole = solve(full(problem, grid), EXACT)
     assert lazy.solution.cost_myen == pytest.approx(whole.cost_myen, rel=1e-6)
     assert lazy.certificate.rows_added < lazy.certificate.rows_of_full_model
+    assert lazy.certificate.rows_of_full_model == full(problem, grid).row_names.tolist().count(
+        LIMIT
+    )
     assert lazy.certificate.worst_over_mw <= OVERLOAD_MW
 
 
@@ -277,7 +281,7 @@ def test_a_row_that_is_there_and_still_violated_ends_the_loop():
     problem, grid = two_sites(), case_grid(ring(3), 8.0, {"cheap": 1})
     _, matrix, injections = compiled(problem, grid)
     bad = solve(matrix, EXACT).values
-    loop = _Loop(matrix, grid, injections, EXACT)
+    loop = Loop(matrix, grid, injections, EXACT)
     assert loop.add(bad)
     for _ in range(len(every_row(grid, injections))):
         with contextlib.suppress(PlanError):
@@ -380,3 +384,25 @@ def test_a_case_over_several_islands_is_refused():
     base = pd.DataFrame({"b": [-3.0]}, index=["peak"])
     with pytest.raises(InputError, match="island"):
         nodal_grid_of(grid, pd.Series({"cheap": "d"}), pickup, base_mw=base)
+
+
+def test_plants_and_stores_under_contract_stand_on_the_network_too():
+    """Gas at n0, sun and battery where the demand is (n2), the site at n1: nothing gets lost."""
+    problem = sunny(share=0.8)
+    keys = {"area": ["north"], "tech": ["gas"], "node": ["n0"]}
+    supply = pd.Series([1.0], index=pd.MultiIndex.from_arrays(list(keys.values()), names=keys))
+    keys = {"area": ["north"], "node": ["n2"]}
+    demand = pd.Series([1.0], index=pd.MultiIndex.from_arrays(list(keys.values()), names=keys))
+    shares = {"supply_share": supply, "demand_share": demand}
+    grid = case_grid(ring(3), 900.0, {"only": 1}, **shares)
+    grid = replace(grid, base_mw=grid.base_mw.iloc[:0])
+    model, injections, lazy = lazily(problem, grid)
+    injected = injections.at(lazy.solution.values)
+    assert injected.sum(axis=1) == pytest.approx([0.0, 0.0], abs=1e-3)
+    assert np.abs(injected[:, 2]).max() > 1.0
+    for variable, value in zip(lazy.matrix.variables, lazy.solution.values.tolist(), strict=True):
+        variable.set_value(value, skip_validation=True)
+    by_day, key = "t0", ("north", "battery", 2026, "t0")
+    sun = model.clean_gen_mw["north", "solar", 2026, by_day].value
+    stored = model.discharge_mw[key].value - model.charge_mw[key].value
+    assert injected[0, 2] == pytest.approx(sun + stored, abs=1e-3)
