@@ -25,6 +25,7 @@ LAYERS = (
     Layer("margins", 220, shown=False),
     Layer("borders", 230, clickable=False),
     Layer("zones", 250),
+    Layer("network", 255),
     Layer("ties", 260),
     Layer("candidates", 400),
     Layer("sites", 410),

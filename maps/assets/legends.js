@@ -18,6 +18,12 @@ const LEGENDS = {
   zones: () => [
     h("p", { class: "pair" }, s("svg", { width: 18, height: 18 }, s("circle", { cx: 9, cy: 9, r: 7.5, fill: "url(#hatch)", stroke: colour("zone"), "stroke-width": 1.4, "stroke-dasharray": "4 3" })), word("zoneLegend")),
   ],
+  network: () => [
+    h("p", { class: "pair" }, NETWORK_STEPS.map(([name, text]) => [h("i", { class: "stroke", style: { background: colour(name) } }), text]), currentRun().corridors.some(({ lines }) => !isKnown(lines[0].worst_share)) && [h("i", { class: "stroke", style: { background: colour("unknown") } }), word("noRating")]),
+    h("p", null, word(networkOf().n1 ? "networkLegendN1" : "networkLegend"), ` ${fiscalYear(years.at(-1))}`),
+    networkOf().title && h("p", null, inLanguage(networkOf().title)),
+    ratingsAssumed() && h("p", { class: "pair" }, mark("assumed"), word("ratingsAssumed")),
+  ],
   ties: () => [
     h("p", { class: "pair" }, [["calm", "< 60%"], ["busy", "60–80%"], ["tight", "≥ 80%"]].map(([name, text]) => [h("i", { class: "stroke", style: { background: colour(name) } }), text])),
     h("p", null, word("tieLegend")),

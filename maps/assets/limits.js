@@ -3,7 +3,7 @@
 const MOST_GROUPS = 3;
 
 function limitRows() {
-  return [...shortfallRows(), ...forecastRows(), ...carbonRows(), ...reserveRows(), ...groupRows()];
+  return [...shortfallRows(), ...forecastRows(), ...carbonRows(), ...reserveRows(), ...groupRows(), ...moreLimitRows()];
 }
 
 function shortfallRows() {

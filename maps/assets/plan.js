@@ -13,6 +13,9 @@ function readRun(source) {
     kpis: byYear(summary.kpis),
     sources: new Map(list(summary.sources).map((row) => [row.source, row])),
     tieYears: byKeyAndYear(summary.ties, "tie"),
+    corridors: corridorsOf(summary.network),
+    refusals: refusalsOf(summary.network),
+    queued: new Map(list((summary.queue || {}).zones).map((row) => [row.zone, row])),
   };
 }
 
@@ -65,4 +68,8 @@ function yearCourse() {
 
 const subtitle = () => currentSummary().variant;
 const creditNote = () => word("marginNote");
-const ownNotes = () => [];
+/** What the reader should know of the input. */
+function ownNotes() {
+  const notices = list(currentSummary().notices).map(inLanguage);
+  return notices.length ? [h("h3", null, word("notices")), bullets(notices)] : [];
+}

@@ -1,6 +1,6 @@
 /* Key figures, scenario switch and layers of the plan map. */
 
-const SWITCHED = ["sites", "candidates", "zones", "ties", "margins"];
+const SWITCHED = ["sites", "candidates", "zones", "network", "ties", "margins"];
 
 /** Names of the two runs: their variants if the titles agree. */
 function runLabel(index) {
@@ -56,7 +56,7 @@ function difference(here, there, format) {
 function hasContent(name) {
   const run = currentRun();
   if (name === "margins") return pageData.areas.length > 0 && list(run.summary.areas).length > 0;
-  return { sites: run.sites, candidates: run.candidates, zones: run.zones, ties: run.ties }[name].length > 0;
+  return { sites: run.sites, candidates: run.candidates, zones: run.zones, network: run.corridors, ties: run.ties }[name].length > 0;
 }
 
 /** What else a switched layer needs. */

@@ -40,6 +40,7 @@ function sitePopup(site) {
     headroomPart(site, now.contract_mw),
     part(word("why"), bullets(list(site.why && site.why[state.language]).map(String))),
     part(word("binding"), bullets(list(site.binding).map(inLanguage))),
+    networkPart(site),
     part(word("nextBest"), next && h("p", null, inLanguage(next))),
     list(site.costs).length > 0 && part(word("costItems"), costBar(site.costs)),
     part(word("sources"), sourceLines(site.sources)),
@@ -59,6 +60,7 @@ function candidatePopup(candidate) {
     placeLine(candidate),
     h("p", { class: "tags" }, tag(word(`status_${candidate.status}`), "plain"), isKnown(candidate.voltage_kv) && tag(`${number(candidate.voltage_kv)} kV`)),
     part(word("whyNot"), candidate.reason && h("p", null, inLanguage(candidate.reason))),
+    networkPart(candidate),
     headroomPart(candidate, null),
     part(word("sources"), sourceLines(candidate.sources)),
   );
@@ -76,6 +78,7 @@ function zonePopup(zone) {
       [word("leadTime"), yearsRange(zone.lead_low_y, zone.lead_high_y)],
     ]),
     rangeBar(zone.low_mw, zone.high_mw, null),
+    queuePart(zone),
     zone.additive_group && h("p", { class: "warning" }, word("additive"), ` (${word("group")}: ${zone.additive_group})`),
     part(word("sources"), sourceLines([zone.source]), zone.as_of && h("p", { class: "quiet" }, `${word("asOf")}: ${zone.as_of}`)),
   );
