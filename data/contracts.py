@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from data.contract import DATE_PATTERN, Column, Contract, key, text
+from data.contracts_clean import CLEAN_TABLES
 from data.contracts_demand import AREA_TABLES, COMPUTE_TABLES, FORECAST_TABLES
 from data.contracts_loads import LOAD_TABLES, USER_LOAD_TABLES
 from data.contracts_network import NETWORK_TABLES
@@ -32,6 +33,7 @@ CONTRACTS: Mapping[str, Contract] = MappingProxyType(
         **PLACE_TABLES,
         **COMPUTE_TABLES,
         **SUPPLY_TABLES,
+        **CLEAN_TABLES,
         **TIME_TABLES,
         **SERIES_TABLES,
         **LOAD_TABLES,

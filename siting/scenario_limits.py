@@ -17,6 +17,7 @@ from siting.part import (
     Vintage,
     copy_of,
 )
+from siting.scenario_clean import CleanLimit
 
 # Lower edge of the GX-ETS price band in FY2026, and 3 % a year real until FY2030 (METI).
 GX_PRICE_YEN_PER_T = {2026: 1700.0, 2030: 1913.0}
@@ -102,7 +103,7 @@ class WaitingLimit(Part):
 
 
 class Limits(Part):
-    """What a plan must respect; `null` switches forecast, reserve, carbon or waiting off."""
+    """What a plan must respect; `null` switches forecast, reserve, carbon, clean, waiting off."""
 
     forecast: ForecastLimit | None = ForecastLimit()
     """OCCTO's counted additions by area. [-]"""
@@ -110,6 +111,8 @@ class Limits(Part):
     """Reserve of firm supply. [-]"""
     carbon: CarbonLimit | None = CarbonLimit()
     """Cap and price of emissions. [-]"""
+    clean: CleanLimit | None = None
+    """Share of the draw from clean power; null = not asked for. [-]"""
     waiting: WaitingLimit | None = None
     """Time to power; null = not counted. [-]"""
     spread: SpreadLimit = SpreadLimit()
