@@ -9,10 +9,13 @@ import pandas as pd
 from scipy import sparse
 
 from data.errors import Clash, InfeasibleError, PlanError
-from optimize.highs import SolverSettings, solve_arrays
-from optimize.matrix import Matrix, compile_model
+from optimize.explain_network import case_rows
+from optimize.highs import Solution, SolverSettings, solve_arrays
+from optimize.lazy import Loop
+from optimize.matrix import Floats, Matrix, compile_model
 from optimize.model import build_model
 from optimize.model.dispatch import DISPATCH_VARIABLES
+from optimize.nodal import NodalGrid
 from optimize.problem import SiteProblem
 
 NEGLIGIBLE = 1e-5
@@ -39,8 +42,10 @@ LIMITS: dict[str, Limit] = {
     "size_at_most": Limit("facility.largest_site_mw", "MW"),
     "size_at_least": Limit("facility.smallest_site_mw", "MW"),
     "keep_reserve": Limit("limits.reserve", "MW of firm supply"),
-    "reserve_fences": Limit("ties.fences", "MW of net interchange"),
+    "reserve_fences": Limit("ties.fence_mw", "MW of net interchange"),
     "cap_carbon": Limit("limits.carbon.cap_kt_by_year", "kt of CO2"),
+    "clean_share": Limit("limits.clean.share_by_year", "GWh a year of clean energy for the draw"),
+    "clean_excess": Limit("limits.clean.excess_share", "GWh a year of clean energy not matched"),
     "largest_area_share": Limit("limits.spread.largest_area_share", "MW"),
     "min_sites": Limit("limits.spread.min_sites", "sites"),
     "max_sites": Limit("limits.spread.max_sites", "sites"),
@@ -49,12 +54,15 @@ LIMITS: dict[str, Limit] = {
 }
 """Rows that a person sets, by their name in the model."""
 
+MOVED = ("shift_mw", "moved_mw", "given_up_mw")
+"""Draw that is moved or given up: it can help to keep a cap on carbon."""
+
 MOST_PLACES = 3
 """Places named for one limit; the largest first."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Relaxed:
+class Relaxed:
     """What it takes when some limits may give way."""
 
     frees: bool
@@ -65,7 +73,12 @@ class _Relaxed:
     """The limits that give way; none where nothing has to."""
 
 
-def explain_clash(problem: SiteProblem, settings: SolverSettings | None = None) -> InfeasibleError:
+def explain_clash(
+    problem: SiteProblem,
+    settings: SolverSettings | None = None,
+    *,
+    network: NodalGrid | None = None,
+) -> InfeasibleError:
     """Find the limits that clash when `problem` has no plan.
 
     Each limit in turn is allowed to give way while all others hold; those that can rescue the
@@ -78,6 +91,8 @@ def explain_clash(problem: SiteProblem, settings: SolverSettings | None = None) 
     problem : SiteProblem
     settings : SolverSettings, optional
         Gap of each relaxation and time for each; without it 1 % and 30 s.
+    network : NodalGrid, optional
+        Its stress cases hold while the limits give way.
 
     Returns
     -------
@@ -86,11 +101,11 @@ def explain_clash(problem: SiteProblem, settings: SolverSettings | None = None) 
         on sites do not clash at all.
     """
     settings = settings or SolverSettings(gap_share=0.01, time_limit_s=30.0)
-    matrix = _site_part(compile_model(build_model(problem)))
-    present = [name for name in LIMITS if name in set(matrix.row_names)]
-    alone: dict[str, _Relaxed] = {}
+    part = part_of(problem, settings, network)
+    present = [name for name in LIMITS if name in set(part.matrix.row_names)]
+    alone: dict[str, Relaxed] = {}
     for name in present:
-        alone[name] = _relax(matrix, [name], settings)
+        alone[name] = relax(part, [name], settings)
         if alone[name].frees and not alone[name].clashes:
             return InfeasibleError("The limits on sites do not clash: there is a plan.")
     late = _unsettled(alone)
@@ -98,12 +113,34 @@ def explain_clash(problem: SiteProblem, settings: SolverSettings | None = None) 
     if clashes:
         text = "No plan meets all limits. Any one of these would free it:"
         return InfeasibleError(f"{text}{late}", clashes)
-    together = _relax(matrix, present, settings)
+    together = relax(part, present, settings)
     text = "No plan meets all limits. These would have to give together:"
     return InfeasibleError(f"{text}{late}", together.clashes)
 
 
-def _unsettled(found: Mapping[str, _Relaxed]) -> str:
+class Part:
+    """The siting part alone; nothing has to be added to it."""
+
+    def __init__(self, matrix: Matrix) -> None:
+        self.matrix = matrix
+
+    def add(self, values: Floats) -> bool:
+        """Nothing is missing."""
+        return False
+
+
+def part_of(
+    problem: SiteProblem, settings: SolverSettings, network: NodalGrid | None
+) -> "Part | Loop":
+    """The siting part of the model, with the network's stress cases if there are any."""
+    model = build_model(problem)
+    matrix = _site_part(compile_model(model))
+    if network is None or not len(network.base_mw):
+        return Part(matrix)
+    return case_rows(problem, model, matrix, network, settings)
+
+
+def _unsettled(found: Mapping[str, Relaxed]) -> str:
     fields = ", ".join(LIMITS[name].field for name, each in found.items() if not each.settled)
     return f" (no time to settle {fields})" if fields else ""
 
@@ -114,21 +151,24 @@ def _site_part(matrix: Matrix) -> Matrix:
     Training that moves within a day stays where carbon has a cap: moving can help to keep it.
     """
     capped = "cap_carbon" in set(matrix.row_names)
-    free = [name for name in DISPATCH_VARIABLES if not (capped and name == "shift_mw")]
+    free = [name for name in DISPATCH_VARIABLES if not (capped and name in MOVED)]
+    if "clean_share" in set(matrix.row_names):
+        free = ["unserved_mw"]  # what clean power can cover hangs on slices: only balances go
     dispatch = np.isin(matrix.column_names, free)
     touched = abs(matrix.rows) @ dispatch.astype(float) > 0
     return matrix.select(rows=~touched | (matrix.row_names == "count_carbon"), columns=~dispatch)
 
 
-def _relax(matrix: Matrix, names: Iterable[str], settings: SolverSettings) -> _Relaxed:
+def relax(part: Part | Loop, names: Iterable[str], settings: SolverSettings) -> Relaxed:
     """Least total relaxation of the rows called `names`."""
-    rows = np.flatnonzero(np.isin(matrix.row_names, list(names)))
+    rows = np.flatnonzero(np.isin(part.matrix.row_names, list(names)))
     try:
-        solution = solve_arrays(_elastic(matrix, rows), settings)
+        solution = _solved(part, rows, settings)
     except InfeasibleError:
-        return _Relaxed(frees=False, settled=True, clashes=[])
+        return Relaxed(frees=False, settled=True, clashes=[])
     except PlanError:
-        return _Relaxed(frees=False, settled=False, clashes=[])
+        return Relaxed(frees=False, settled=False, clashes=[])
+    matrix = part.matrix
     slack = solution.values[matrix.shape[1] :] * matrix.row_scale[rows]
     used = np.flatnonzero(slack > NEGLIGIBLE)
     table = pd.DataFrame(
@@ -138,7 +178,15 @@ def _relax(matrix: Matrix, names: Iterable[str], settings: SolverSettings) -> _R
             "relax_by": slack[used],
         }
     )
-    return _Relaxed(frees=True, settled=True, clashes=list(_clashes(table)))
+    return Relaxed(frees=True, settled=True, clashes=list(_clashes(table)))
+
+
+def _solved(part: Part | Loop, rows: Any, settings: SolverSettings) -> Solution:
+    """Solve with `rows` elastic until no limit of the network is missing; those come at the end."""
+    while True:
+        solution = solve_arrays(_elastic(part.matrix, rows), settings)
+        if not part.add(solution.values[: part.matrix.shape[1]]):
+            return solution
 
 
 def _elastic(matrix: Matrix, rows: Any) -> Matrix:

@@ -27,7 +27,7 @@ from optimize.highs import SolverSettings
 from optimize.master import SAME_COST, with_rows
 from optimize.matrix import SCALE, Floats, Matrix, compile_model
 from optimize.model import build_model
-from optimize.plan import Plan, record_of, read_plan
+from optimize.plan import Plan, read_plan, record_of
 from optimize.problem import SiteProblem, year_spans
 
 

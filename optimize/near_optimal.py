@@ -18,7 +18,7 @@ import pandas as pd
 import pyomo.environ as pyo
 
 from data.errors import PlanError
-from optimize.highs import Solution, SolverSettings, deadline_of
+from optimize.highs import Deadline, Solution, SolverSettings, deadline_of
 from optimize.master import Master
 from optimize.matrix import SCALE, Floats, Matrix, compile_model
 from optimize.model import build_model
@@ -142,8 +142,7 @@ def near_plan(
     model = build_model(problem)
     matrix = compile_model(model)
     matrix = replace(matrix, offset=matrix.offset - base_cost_myen / SCALE)
-    deadline = deadline_of(settings)
-    master = Master(matrix, settings, deadline)
+    master = Master(matrix, settings, Deadline(np.inf))  # to get ready takes what it takes
     cost = best.record.cost_myen / SCALE
     limit = cost + asked.slack_share * abs(cost)
     built = int(best.sites["built"].xs(problem.years[-1], level="fiscal_year").sum())
@@ -152,6 +151,7 @@ def near_plan(
     first = sets.add_whole(whole_of(matrix, best))
     if first is None:
         raise PlanError("The best plan could not be found again with its sites fixed")
+    deadline = master.deadline = deadline_of(settings)
     search = Search(sets, first, settings, asked.sites)
     if asked.most:
         _leave_time(master, settings)

@@ -18,6 +18,9 @@ NOT_ASKED = "not asked"
 HALVINGS = 4
 """Times that a dive is tried again with half the gain."""
 
+PRODUCTIVE = 3
+"""Sides that a dive has to settle to be worth more than plans close to the first."""
+
 ROUNDING = 1e-6
 
 
@@ -60,6 +63,7 @@ class Search:
         """Settle as many candidates as the time allows; cheap proofs first."""
         try:
             self._bound_by_relaxation()
+            self._dive(least=PRODUCTIVE)
             self._swap()
             self._dive()
             self._bound_each()
@@ -84,19 +88,24 @@ class Search:
 
     def _swap(self) -> None:
         """Plans close to the first: one site out and others in, or one in and others out."""
-        for i, side in self.open():
+        for i, side in sorted(self.open(), key=lambda each: each[1]):  # those out are quicker
             if self.sets.seen(i, built=bool(side)) is None:
-                self.sets.swap(self.first, i, built=bool(side))
+                least = max(float(self.at_least[side, i]), -abs(self.sets.limit))
+                room_share = (self.sets.limit - least) / max(abs(self.sets.limit), ROUNDING)
+                self.sets.swap(self.first, i, built=bool(side), gap_share=room_share)
 
-    def _dive(self) -> None:
-        """Plans that are paid for what has not been seen; half the pay whenever that fails."""
+    def _dive(self, least: int = 1) -> None:
+        """Plans that are paid for what has not been seen; half the pay whenever that fails.
+
+        A dive that settles less than `least` has failed; if that is more than one, it is the last.
+        """
         room = self.sets.limit - self.first.solution.cost_myen / SCALE
         gain, tries = 2.0 * room / max(1, int(self.first.built.sum())), HALVINGS
         while tries and self.open():
             before = len(self.open())
             self.sets.dive(gain * self._wanted())
-            if len(self.open()) == before:
-                gain, tries = 0.5 * gain, tries - 1
+            if before - len(self.open()) < least:
+                gain, tries = 0.5 * gain, tries - 1 if least == 1 else 0
 
     def _wanted(self) -> Floats:
         wanted = np.zeros(self.count)

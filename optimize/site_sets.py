@@ -16,7 +16,7 @@ from optimize.stages import decision_years, propose_by_year
 QUESTION_SHARE = 0.2
 """Most of the time limit that one question may take."""
 
-SWAP_SHARE = 0.02
+SWAP_SHARE = 0.05
 """Most of the time limit that a plan close to the first may take."""
 
 MOST_ROUNDS = 200
@@ -126,7 +126,9 @@ class SiteSets:
         values = np.where(part.integer, np.round(found.values), found.values)
         return self.add(values) if self.master.most(values) <= self.limit else None
 
-    def swap(self, first: SiteSet, candidate: int, *, built: bool) -> SiteSet | None:
+    def swap(
+        self, first: SiteSet, candidate: int, *, built: bool, gap_share: float
+    ) -> SiteSet | None:
         """A plan with (or without) a candidate, little of `first` changed; None if none is found.
 
         Without it, all other sites of `first` stay as they are and any may come. With it, no other
@@ -144,7 +146,7 @@ class SiteSets:
         lower[last] = upper[last] = float(built)
         settings = replace(
             self.master.settings,
-            gap_share=DIVE_GAP_SHARE,
+            gap_share=gap_share,
             time_limit_s=SWAP_SHARE * self.master.settings.time_limit_s,
         )
         asked = ask(replace(part, lower=lower, upper=upper), settings, self.master.deadline)

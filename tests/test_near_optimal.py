@@ -185,6 +185,7 @@ def test_what_is_not_proven_is_undecided(monkeypatch):
     problem = small(5, sites=5, years=(2027,))
     asked_in_full = near_optimal(problem, 0.3, EXACT, most=0)
     monkeypatch.setattr(SiteSets, "dive", lambda self, gain: None)
+    monkeypatch.setattr(SiteSets, "swap", lambda self, *args, **more: None)
     monkeypatch.setattr(SiteSets, "search", lambda self, question, start=None: (None, -np.inf))
     monkeypatch.setattr(near_search, "ask", lambda *args: Asked(None, np.inf, -np.inf))
     found = near_optimal(problem, 0.3, EXACT)
