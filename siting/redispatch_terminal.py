@@ -1,0 +1,76 @@
+"""A re-dispatch on the terminal."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from siting.redispatch_words import FIGURE_WORDS, NOTES, say
+from siting.terminal import number, show_line
+from siting.words import say as say_common
+from siting.year_figures import FIGURES
+
+Row = Mapping[str, Any]
+
+HOURS_OF_A_COMMON_YEAR = 8760.0
+
+SETTLED_SHARE = 1e-4
+"""CO2 of two equally cheap dispatches that differs by less is settled."""
+
+
+def show_redispatch(console: Console, told: Row, file: Path, lang: str) -> None:
+    """The table, what it rests on, and where the file is."""
+    console.print(figure_table(told, lang))
+    for line in lines(told, lang):
+        show_line(console, line)
+    show_line(console, f"{say_common('written', lang)}: {file}")
+
+
+def figure_table(told: Row, lang: str) -> Table:
+    """The plan's year beside the year in all its hours."""
+    name = told["title"][lang]
+    hours = number(told["calendar_year"]["hours"], lang)
+    title = say("title", lang, year=told["fiscal_year"], name=name)
+    table = Table(title=Text(title), title_justify="left")
+    table.add_column(Text(say("figure", lang)), overflow="fold")
+    for word in ("plan", "typical", "calendar", "difference", "percent"):
+        heading = Text(say(word, lang, hours=hours))
+        table.add_column(heading, justify="right", overflow="fold")
+    for key in FIGURES:
+        columns = ("plan", "hours_of_typical_days", "calendar_year")
+        values = [number(told[column][key], lang) for column in columns]
+        change = told["difference"][key]
+        off = [_signed(change["absolute"], lang), percent(change["percent"], lang)]
+        table.add_row(Text(FIGURE_WORDS[key][lang]), *values, *off)
+    return table
+
+
+def lines(told: Row, lang: str) -> list[str]:
+    """What the figures rest on."""
+    count, seconds = told["distinct_days"], f"{told['seconds']:.1f}"
+    found = [say("basis", lang), say("solved", lang, count=count, seconds=seconds)]
+    extra = told["calendar_year"]["hours"] / HOURS_OF_A_COMMON_YEAR - 1.0
+    if extra > 0:
+        found.append(say("leap", lang, percent=f"{100.0 * extra:.2f}"))
+    again, stated = told["plan_again"]["co2_kt"], told["plan"]["co2_kt"]
+    if again is not None and stated and abs(again / stated - 1.0) > SETTLED_SHARE:
+        figures = {"again": number(again, lang), "stated": number(stated, lang)}
+        found.append(say("co2_open", lang, **figures))
+    return [NOTES[note][lang] for note in told["notes"]] + found
+
+
+def percent(value: float | None, lang: str) -> str:
+    """A change in percent.
+
+    >>> percent(0.618, "en"), percent(None, "en")
+    ('+0.62', '—')
+    """
+    return say("none", lang) if value is None else f"{value:+.2f}"
+
+
+def _signed(value: float | None, lang: str) -> str:
+    sign = "+" if value is not None and value > 0 else ""
+    return sign + number(value, lang)

@@ -1,0 +1,72 @@
+"""What `siting redispatch` says, in Japanese and English."""
+
+from collections.abc import Mapping
+
+from siting.report_words import Both, both
+
+FIGURE_WORDS: Mapping[str, Both] = {
+    "cost_myen": both("全エリアの供給費用 百万円/年", "Supplying all areas, M¥/year"),
+    "added_myen": both("うちデータセンターによる分 百万円/年", "  of it for the data centres"),
+    "co2_kt": both("データセンターのCO2(立地基準) 千t", "CO2 of the draw, location-based, kt"),
+    "unserved_gwh": both("供給できない電力量 GWh", "Unserved, GWh"),
+    "curtailed_gwh": both("太陽光・風力の抑制 GWh", "Sun and wind curtailed, GWh"),
+    "draw_gwh": both("データセンターの使用電力量 GWh", "Draw of the data centres, GWh"),
+    "peak_mw": both("最大電力(需要+データセンター) MW", "Peak of demand and draw, MW"),
+    "draw_at_peak_mw": both("そのときのデータセンター MW", "  draw at that hour, MW"),
+    "peak_hours": both("最大の99 %以上の時間 h", "  hours within 1 % of it"),
+    "hours": both("年間の時間 h", "Hours of the year"),
+}
+
+WORDS: Mapping[str, Both] = {
+    "title": both("{year}年度の再給電: {name}", "FY{year} dispatched again: {name}"),
+    "figure": both("項目", "Figure"),
+    "plan": both("計画", "Plan"),
+    "typical": both("代表日を1時間ごとに", "Typical days by the hour"),
+    "calendar": both("暦年度 {hours} 時間", "Calendar, {hours} h"),
+    "difference": both("差", "Difference"),
+    "percent": both("差 %", "%"),
+    "none": both("—", "—"),
+    "solved": both(
+        "同じ日は1度だけ解いた: 線形計画 {count} 題(データセンターあり・なし)、{seconds} 秒",
+        "Days that are alike were solved once: {count} linear problems (with the data centres and "
+        "without), {seconds} s",
+    ),
+    "co2_open": both(
+        "同じ費用の発電所の間では分担が決まらず、CO2も決まらない: 計画と同じ区切りで同じ費用のまま "
+        "{again} 千t(実行時 {stated})。この程度の差に意味はない",
+        "Plants of equal cost can share the load in several ways, so CO2 is not settled: the "
+        "plan's own blocks, dispatched again at the same cost, give {again} kt instead of "
+        "{stated}. A difference of that size means nothing",
+    ),
+    "leap": both(
+        "うるう年: 1日多いことだけで {percent} % 増える",
+        "A leap year: the day more alone adds {percent} %",
+    ),
+    "basis": both(
+        "各時間は代表日の時間値で、その年の天気ではない。差は時間の区切りと暦によるもの",
+        "Hours are those of the typical days, not weather of that year: the difference comes from "
+        "the blocks of hours and the calendar",
+    ),
+}
+
+NOTES: Mapping[str, Both] = {
+    "files_changed": both(
+        "シナリオの内容またはファイルが実行時と違います。再給電は今の内容によります",
+        "The scenario's values or files are not those of the run; the re-dispatch rests on them as "
+        "they are now",
+    ),
+    "other_cost": both(
+        "同じ区切りで解き直した費用が実行時と違います。事実の表が変わった可能性があります",
+        "Dispatched again in the plan's own blocks, the year costs something else than in the run: "
+        "the facts may have changed since",
+    ),
+}
+
+
+def say(word: str, lang: str, **values: object) -> str:
+    """One of the texts above in one language.
+
+    >>> say("leap", "en", percent="0.27")
+    'A leap year: the day more alone adds 0.27 %'
+    """
+    return WORDS[word][lang].format(**values)
