@@ -12,10 +12,14 @@ from optimize.base import BaseDispatch
 from optimize.plan import Plan
 from siting.assumed import list_assumptions
 from siting.candidates import USABLE, Candidates
+from siting.clean_summary import clean_costs, clean_summary
 from siting.energy_cost import mean_by_area_year, shared_costs
 from siting.group_names import Text, name_groups
 from siting.map_content import zones_drawn
+from siting.network_summary import network_summary
 from siting.question import Question
+from siting.queue_summary import queue_summary
+from siting.robust_summary import robust_summary, waiting_summary
 from siting.scenario import Scenario
 from siting.sources_used import list_sources
 from siting.unknowns import list_unknowns
@@ -48,7 +52,8 @@ def tell(
     base: BaseDispatch,
 ) -> Answer:
     """Put the answer together; nothing later computes a figure again."""
-    costs = pd.concat([plan.costs, shared_costs(question.problem, plan, base)]).sort_index()
+    shared = shared_costs(question.problem, plan, base), clean_costs(question.problem, plan)
+    costs = pd.concat([plan.costs, *(table for table in shared if len(table))]).sort_index()
     by_year = _costs_by_year(question, plan, costs)
     names = name_groups(scenario, candidates)
     summary = {
@@ -70,6 +75,12 @@ def tell(
         "carbon": _carbon(plan),
         "costs": _records(by_year.rename("myen").to_frame()),
         "shortfall": _shortfall(question, plan),
+        "network": network_summary(question, plan),
+        "robust": robust_summary(question, plan, names),
+        "waiting": waiting_summary(scenario, question, plan),
+        "queue": queue_summary(scenario, candidates),
+        "clean": clean_summary(scenario, question, plan),
+        "notices": [dict(notice) for notice in candidates.notices],
         "assumptions": list_assumptions(scenario),
         "unknowns": list_unknowns(scenario, candidates, question),
         "sources": list_sources(),

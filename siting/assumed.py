@@ -7,6 +7,7 @@ from typing import Any
 from siting.scenario import Scenario
 from siting.scenario_assumptions import Assumptions
 from siting.scenario_place import ReinforcementOption
+from siting.zones_used import queue_rule
 
 JAPANESE = {
     "headroom_by_voltage_mw": "公表値のない地点の空き容量(電圧階級別、MW)",
@@ -82,14 +83,79 @@ OWN_DEMAND = {
 }
 
 
+QUEUE = {
+    "field": "headroom.queue_count",
+    "ja": "確率の記載がない申込みが実現する割合(段階別)",
+    "en": "Chance by stage that an application of the queue is built, where it states none",
+}
+
+
+CLEAN: Mapping[str, str] = {
+    "cost_case": "発電コスト検証の幅のうち使う値(契約価格ではない)",
+    "growth_share_per_year": "データセンターが毎年契約できる新設量(現在の設備量に対する割合)",
+    "lead_years": "契約から新設電源の発電開始までの年数",
+    "geothermal_mw": "契約できる新設の地熱(エリア別、MW)",
+    "nuclear_share": "稼働中の原子力のうち契約できる出力の割合",
+    "nuclear_premium_yen_per_kwh": "原子力の出力契約の市場価格への上乗せ(円/kWh)",
+    "battery_mw_per_area": "契約できる蓄電池(エリアごと、MW)",
+    "battery_most_hours": "蓄電池の最長放電時間(時間)",
+    "battery_sized_hours": "蓄電池の費用の元になる放電時間(時間)",
+    "battery_life_years": "蓄電池の償却年数(年)",
+    "battery_cost_share": "2024年度に対する蓄電池の費用",
+    "battery_round_trip_share": "蓄電池の充放電効率",
+    "residual_t_per_mwh_elsewhere": "残差係数が分からないエリアの係数(t/MWh)",
+}
+"""Fields of `contracts` that nobody publishes."""
+
+CLEAN_RULES: tuple[dict[str, str], ...] = (
+    {
+        "field": "(clean_costs)",
+        "value": "FY2030, FY2040",
+        "ja": "発電コストは2030年と2040年の間を直線で結び、2030年より前は2030年の値",
+        "en": "Cost of power on a straight line between FY2030 and FY2040, before it as in FY2030",
+    },
+    {
+        "field": "(offshore_years)",
+        "value": "FY2030, FY2032",
+        "ja": "洋上風力の促進区域は、事業者選定済みが2030年度、その他が2032年度から",
+        "en": "Offshore zones give power from FY2030 with a developer, from FY2032 without",
+    },
+    {
+        "field": "(offshore_zones)",
+        "value": "0.332",
+        "ja": "洋上風力は陸上の風の形で、検証の設備利用率に合わせた",
+        "en": "Wind at sea has the shape of the area's wind on land, at the study's output",
+    },
+)
+
+
 def list_assumptions(scenario: Scenario) -> list[dict[str, Any]]:
     """Field, value and meaning of every assumption, in both languages."""
-    return [*_block(scenario), *_beside(scenario), *_own_demand(scenario), GROWTH]
+    own = [*_own_demand(scenario), *_queue(scenario), *_clean(scenario)]
+    return [*_block(scenario), *_beside(scenario), *own, GROWTH]
 
 
 def _own_demand(scenario: Scenario) -> Iterator[dict[str, Any]]:
     if scenario.time.demand_file is not None:
         yield {**OWN_DEMAND, "value": scenario.time.demand_file}
+
+
+def _queue(scenario: Scenario) -> Iterator[dict[str, Any]]:
+    """Chances that applications are built, where the queue counts by them."""
+    if scenario.headroom.queue_file is not None and scenario.headroom.queue_count == "expected":
+        yield {**QUEUE, "value": _shown(dict(queue_rule(scenario).share_by_stage))}
+
+
+def _clean(scenario: Scenario) -> Iterator[dict[str, Any]]:
+    """What is assumed of contracts, where clean power is asked for."""
+    if scenario.limits.clean is None:
+        return
+    for name, japanese in CLEAN.items():
+        described = type(scenario.contracts).model_fields[name].description or name
+        value = _shown(getattr(scenario.contracts, name))
+        english = described.replace("\n", " ")
+        yield {"field": f"contracts.{name}", "value": value, "ja": japanese, "en": english}
+    yield from (dict(rule) for rule in CLEAN_RULES)
 
 
 def _block(scenario: Scenario) -> Iterator[dict[str, Any]]:

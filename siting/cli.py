@@ -1,15 +1,23 @@
 """The `siting` command. Heavy imports stand inside the commands, so that --help is quick."""
 
 import sys
+from collections.abc import Iterable, Mapping
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
 import siting
 from data.errors import InputError, Problem, SitingError
-from siting import cli_demand, cli_forecast, cli_headroom, cli_screen
+from siting import (
+    cli_demand,
+    cli_explain,
+    cli_forecast,
+    cli_headroom,
+    cli_redispatch,
+    cli_screen,
+)
 from siting.words import default_language, say
 
 app = typer.Typer(
@@ -103,6 +111,9 @@ def check(
         files=user_files(loaded),
         variants=variant_names(scenario),
     )
+    from siting.zone_notices import own_notices
+
+    _show_notices(own_notices(loaded), lang or default_language())
 
 
 @app.command(epilog="Example: siting run my-study/scenario.yaml --variant strict-carbon")
@@ -132,6 +143,19 @@ def run(
     with progress_bar(open_console(stderr=True)) as progress:
         result = run_study(loaded, output=folder, homes=Homes(layers), progress=progress)
     show_run(open_console(), result.folder, result.summary, lang or default_language())
+    from siting.zone_notices import has_own
+
+    if has_own(loaded):
+        _show_notices(result.summary["notices"], lang or default_language())
+
+
+def _show_notices(notices: Iterable[Mapping[str, Any]], lang: Lang) -> None:
+    """What has to be said of the user's files, beside the answer and not in it."""
+    from siting.terminal import open_console, show_line
+
+    word = {"ja": "注意", "en": "note"}[lang]
+    for notice in notices:
+        show_line(open_console(stderr=True), f"{word}: {notice[lang]}")
 
 
 @app.command("map", epilog="Example: siting map runs/japan --compare runs/japan-strict-carbon")
@@ -179,6 +203,8 @@ app.command(epilog=cli_demand.EPILOG)(cli_demand.demand)
 app.command(epilog=cli_screen.SCREEN_EPILOG)(cli_screen.screen)
 app.command(epilog=cli_screen.LAYERS_EPILOG)(cli_screen.layers)
 app.command(epilog=cli_headroom.EPILOG)(cli_headroom.headroom)
+app.command(epilog=cli_explain.EPILOG)(cli_explain.explain)
+app.command(epilog=cli_redispatch.EPILOG)(cli_redispatch.redispatch)
 
 
 def main() -> None:

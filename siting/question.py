@@ -19,7 +19,9 @@ from optimize.model.needed import needed_it_mw
 from optimize.problem import LowHeadroom, SiteProblem, Spread, Waiting
 from siting.by_year import by_key, value_between, value_held
 from siting.candidates import Candidates, group_headroom_mw
+from siting.clean_inputs import clean_power
 from siting.cost import line_myen_per_year, site_costs
+from siting.nodal_inputs import NodalInputs
 from siting.scenario import Scenario
 from siting.scenario_place import ReinforcementOption
 from siting.typical_year import typical_year
@@ -41,6 +43,8 @@ class Question:
     """Direct emissions by (area, tech). [t/MWh]"""
     carbon: pd.DataFrame
     """Cap and price by year; part of the problem once its intensity is known."""
+    network: NodalInputs | None = None
+    """Network that the plan must not overload."""
 
 
 def pose(scenario: Scenario, candidates: Candidates) -> Question:
@@ -83,6 +87,7 @@ def pose(scenario: Scenario, candidates: Candidates) -> Question:
         dispatch=year,
     )
     problem = _with_waiting(scenario, problem)
+    problem = replace(problem, clean=clean_power(scenario, problem))
     missing = forecast["limit_mw"].isna()
     unknown = sorted(set(forecast.index[missing].get_level_values("fiscal_year")))
     return Question(problem, ties, tuple(unknown), t_per_mwh, _carbon(scenario))
@@ -123,7 +128,10 @@ def _headroom(scenario: Scenario, candidates: Candidates) -> dict[str, Any]:
         "group_sites": usable.reset_index(drop=True),
         "reinforcements": _reinforcements(scenario, set(usable["group"])),
         "lifts": _lifts(scenario, set(usable["group"])),
-        "low_headroom": LowHeadroom(scenario.headroom.gamma, candidates.groups.limits["low_mw"]),
+        "low_headroom": LowHeadroom(
+            scenario.headroom.gamma,
+            candidates.groups.limits["low_mw"].clip(lower=0.0),  # below it where a queue is longer
+        ),
     }
 
 

@@ -10,13 +10,17 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from siting.report_alarms import find_alarms
 from siting.report_answer import sentences
+from siting.report_clean import clean_view
 from siting.report_figures import draw_figures
+from siting.report_limits import robust_view, waiting_view
+from siting.report_network import held_back, network_view
 from siting.report_numbers import billion_yen, money, mw_range, number, oku_yen, percent, value_text
+from siting.report_queue import queue_view
 from siting.report_view import (
     MOST_GROUPS,
     forecast_table,
@@ -88,7 +92,7 @@ def report_html(
     run = plain(summary)
     template = environment().from_string(asset("report.html.j2"))
     record = {key: value for key, value in plain(solve or {}).items() if value is not None}
-    style = Markup(asset("report.css"))
+    style = Markup(asset("report.css") + asset("report_parts.css"))
     return template.render(view(run), solve=record, language=language, style=style)
 
 
@@ -117,6 +121,22 @@ def view(run: dict[str, Any]) -> dict[str, Any]:
         "groups": groups[:MOST_GROUPS],
         "more_groups": len(groups[MOST_GROUPS:]),
         "solve_fields": SOLVE_FIELDS,
+        **_parts_asked_for(run),
+    }
+
+
+def _parts_asked_for(run: dict[str, Any]) -> dict[str, Any]:
+    """Parts that are there only where the scenario asks for them; None where it does not."""
+    robust, waiting = robust_view(run.get("robust")), waiting_view(run.get("waiting"))
+    clean = clean_view(run.get("clean"))
+    return {
+        "robust": robust and _with_markup(robust),
+        "waiting": waiting and _with_markup(waiting),
+        "network": network_view(run),
+        "held_back": held_back(run),
+        "queue": queue_view(run.get("queue")),
+        "clean": clean and {**clean, "figures": [_with_markup(f) for f in clean["figures"]]},
+        "notices": run.get("notices") or [],
     }
 
 
@@ -128,7 +148,11 @@ def _with_markup(figure: Mapping[str, Any]) -> dict[str, Any]:
 def environment() -> Environment:
     """Jinja with everything escaped, nothing undefined and our formats."""
     settings = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FunctionLoader(asset),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     settings.globals |= {"t": lambda ja, en: in_both(both(ja, en)), "word": word}
     settings.filters |= {

@@ -50,6 +50,7 @@ ITEM_COLOURS: Mapping[str, str] = MappingProxyType(
         "carbon_price": "#c2401c",
         "reinforcement": "#1d6b62",
         "subsidy": "#8fc9a6",
+        "clean_power": "#4f9a3d",
     }
 )
 OTHER_COLOUR = "#4b6475"
@@ -80,6 +81,7 @@ def draw_stack(
     *,
     limits: Sequence[Number] = (),
     scale: Scale | None = None,
+    tell_excess: bool = True,
 ) -> str:
     """Stacked bars by year, with a limit over each bar where there is one.
 
@@ -95,11 +97,13 @@ def draw_stack(
         Limit of each year in the values' unit; None where there is none.
     scale : callable, optional
         Text of a value on the axis, where the languages count in different units.
+    tell_excess : bool
+        Whether a bar above its limit is named in red; not where the limit is what is needed.
     """
     figure = new_figure(PLOT_HEIGHT + TOP + BOTTOM)
     axes = _year_axes(figure, years, bottom=BOTTOM, height=PLOT_HEIGHT)
     ups, downs = stack_bars(axes, layers, len(years))
-    _draw_limits(axes, limits, ups)
+    _draw_limits(axes, limits, ups if tell_excess else [0.0] * len(years))
     top = max([*ups, *_known(limits)], default=0.0)
     _value_scale(axes, min(downs, default=0.0), top, scale or _plain_scale)
     _write_years(axes, years)

@@ -17,6 +17,11 @@ def both(ja: str, en: str) -> Both:
     return MappingProxyType({"ja": ja, "en": en})
 
 
+def same(text: object) -> Both:
+    """A text that is the same in both languages."""
+    return both(str(text), str(text))
+
+
 COST_ITEMS: Mapping[str, Both] = MappingProxyType(
     {
         "energy": both("電力量", "Energy"),
@@ -28,6 +33,7 @@ COST_ITEMS: Mapping[str, Both] = MappingProxyType(
         "carbon_price": both("炭素価格", "Carbon price"),
         "reinforcement": both("系統増強", "Reinforcement"),
         "subsidy": both("補助金", "Subsidy"),
+        "clean_power": both("クリーン電力の契約", "Clean power contracts"),
     }
 )
 
@@ -62,6 +68,38 @@ WORDS: Mapping[str, Both] = MappingProxyType(
         "versions": both("版", "Versions"),
     }
 )
+
+CLEAN_TECHS: Mapping[str, Both] = MappingProxyType(
+    {
+        "nuclear": both("原子力（既設の出力契約）", "Nuclear (output of existing plants)"),
+        "geothermal": both("地熱（新設）", "Geothermal (new)"),
+        "offshore": both("洋上風力（新設）", "Offshore wind (new)"),
+        "onshore": both("陸上風力（新設）", "Onshore wind (new)"),
+        "solar": both("太陽光（新設）", "Solar (new)"),
+        "battery": both("蓄電池（新設）", "Batteries (new)"),
+    }
+)
+"""What may be contracted, from steady to weather-bound; the order of the stack."""
+
+STANDINGS: Mapping[str, Both] = MappingProxyType(
+    {
+        "free": both("空きあり", "free"),
+        "uncertain": both("下限では空きなし", "uncertain"),
+        "full": both("空きなし", "full"),
+        "oversubscribed": both("申込みが超過", "oversubscribed"),
+        "unknown": both("不明", "unknown"),
+    }
+)
+"""Standing of a zone with its queue, as `grid.queue` finds it."""
+
+COUNTS: Mapping[str, Both] = MappingProxyType(
+    {
+        "expected": both("実現の見込みを掛けた量", "each application times its chance"),
+        "contracted": both("契約済みの分だけ", "signed contracts only"),
+        "all": both("すべての申込み", "all applications"),
+    }
+)
+"""How applications hold headroom, as `headroom.queue_count` says."""
 
 
 def word(key: Any) -> Both:

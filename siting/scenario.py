@@ -10,8 +10,10 @@ from pydantic import Field, PrivateAttr
 from data.errors import Problem
 from siting.part import FiscalYear, Misfit, Name, Part, Title
 from siting.scenario_assumptions import Assumptions, Costs
+from siting.scenario_clean import Contracts
 from siting.scenario_demand import Demand, Flexibility, OcctoWorkload, Time, Years
 from siting.scenario_limits import Limits, Solver, Ties
+from siting.scenario_network import NetworkUse
 from siting.scenario_place import Candidates, Facility, Headroom, Latency, Reinforcements
 from siting.scenario_screen import Screen
 
@@ -74,8 +76,12 @@ class Scenario(Part):
     """Distance between inference and its users. [-]"""
     limits: Limits = Limits()
     """What a plan must respect. [-]"""
+    contracts: Contracts = Contracts()
+    """Clean power that may be contracted, where `limits.clean` asks for it. [-]"""
     ties: Ties = Ties()
     """Lines between supply areas. [-]"""
+    network: NetworkUse | None = None
+    """Network that must not be overloaded; null = only headroom and ties count. [-]"""
     reinforcements: Reinforcements = Field(default_factory=dict)
     """Works that may be bought, by name. [-]"""
     costs: Costs = Costs()
@@ -101,12 +107,23 @@ class Scenario(Part):
         return f"{self.name}-{variant}" if variant else self.name
 
     def find_misfits(self) -> Iterator[Misfit]:
-        """Years that lie outside the years modelled."""
+        """Years outside the years modelled, and parts that cannot be had together."""
         yield from self._contract_misfits()
         yield from self._demand_misfits()
         if self.limits.carbon is not None:
             keys: Keys = ("limits", "carbon", "cap_kt_by_year")
             yield from self._year_misfits(keys, self.limits.carbon.cap_kt_by_year)
+        yield from self._clean_misfits()
+
+    def _clean_misfits(self) -> Iterator[Misfit]:
+        clean = self.limits.clean
+        if clean is None:
+            return
+        yield from self._year_misfits(("limits", "clean", "share_by_year"), clean.share_by_year)
+        if self.network is not None and self.network.days:
+            fix = "Set network.days: false, or leave limits.clean out"
+            expected = "false: where in the network new plants and stores would stand is not known"
+            yield Misfit(("network", "days"), "true, with limits.clean", expected, fix)
 
     def _contract_misfits(self) -> Iterator[Misfit]:
         if self.contract_year > self.years.last:

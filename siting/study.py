@@ -1,25 +1,23 @@
 """The steps of a study, in order: scenario, candidates, question, plan, answer, files."""
 
 import json
-import logging
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from data.errors import InfeasibleError, InputError, Problem
 from maps.page import save_map
-from optimize.base import BaseDispatch, base_dispatch
+from optimize.base import BaseDispatch
 from optimize.explain import explain_clash
+from optimize.explain_network import with_network as join_clashes
 from optimize.plan import Plan, choose_sites
 from optimize.solve import SolverSettings
 from siting.answer import Answer, tell
 from siting.candidates import Candidates, find_candidates
-from siting.intensity import location_based_intensity
 from siting.lock import lock_text
 from siting.map_content import map_content
+from siting.nodal_inputs import join_network
+from siting.posed import Progress, part_of, pose_study, timed
 from siting.question import Question, pose
 from siting.report import write_report
 from siting.run_files import write_gpkg, write_json, write_parquet
@@ -29,23 +27,16 @@ from siting.scenario import Scenario
 from siting.screen.homes import Homes
 from siting.screened import (
     Screened,
-    screen_for_plan,
     screen_summary,
     with_screening,
-    without_needless,
     write_screening,
 )
 from siting.site_table import site_table
 from siting.spreadsheet import write_csv
 from siting.study_problems import find_study_problems
 
-log = logging.getLogger(__name__)
-
-Progress = Callable[[float, str], None]
-
-SCREEN_SHARE = (0.02, 0.07)
 SOLVE_SHARE = (0.15, 0.85)
-"""Parts of the progress bar that belong to the screening and to the solver."""
+"""Part of the progress bar that belongs to the solver."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +79,7 @@ def check_study(scenario: Scenario, layers: Path | None = None) -> list[Problem]
         candidates = None if problems else find_candidates(scenario)
         # with layers, sites may be all that there is to choose from, and only a run finds them
         if candidates is not None and (scenario.screen is None or len(candidates.usable)):
-            pose(scenario, candidates)
+            pose(scenario, join_network(scenario, candidates)[0])
     except InputError as error:
         return list(error.problems)
     return problems
@@ -117,32 +108,19 @@ def make_study(
         The gap was not proven in time.
     """
     tell_progress = progress or (lambda share, text: None)
-    problems = list(find_study_problems(scenario))
-    if problems:
-        raise InputError(scenario.origin.file or scenario.name, problems)
-    tell_progress(0.02, "candidates")
-    with _timed("screening"):
-        screened = screen_for_plan(scenario, homes, _part(tell_progress, *SCREEN_SHARE))
-    with _timed("candidates"):
-        places = None if screened is None else screened.places
-        candidates, needless = without_needless(scenario, find_candidates(scenario, places))
-        question = pose(scenario, candidates)
-    tell_progress(0.08, "system without data centres")
-    with _timed("base dispatch"):
-        base = base_dispatch(question.problem)
-        question = _with_intensity(question, base)
-    with _timed("plan"):
+    posed = pose_study(scenario, homes, tell_progress)
+    candidates, question, base = posed.candidates, posed.question, posed.base
+    with timed("plan"):
         plan = _plan(scenario, question, base, tell_progress)
     tell_progress(0.88, "answer")
-    with _timed("answer"):
+    with timed("answer"):
         answer = tell(scenario, candidates, question, plan, base)
     study = Study(scenario, candidates, question, plan, answer)
-    return study if screened is None else _with_screening(study, screened, needless)
+    return study if posed.screened is None else _with_screening(study, posed.screened)
 
 
-def _with_screening(study: Study, screened: Screened, needless: dict[str, str]) -> Study:
+def _with_screening(study: Study, screened: Screened) -> Study:
     """A study that names the layers it rests on."""
-    screened = replace(screened, needless=needless)
     screening = screen_summary(screened)
     summary = with_screening(study.answer.summary, screening)
     answer = replace(study.answer, summary=summary)
@@ -161,7 +139,7 @@ def run_study(
     with run_folder(output) as folder, log_to(folder / "run.log"):
         study = make_study(scenario, homes=homes, progress=progress)
         tell_progress(0.9, "files")
-        with _timed("files"):
+        with timed("files"):
             write_study(study, folder)
         tell_progress(1.0, "done")
     return RunResult(output, study.answer.summary)
@@ -219,47 +197,25 @@ def _summary(folder: Path) -> dict[str, Any]:
     raise InputError(str(folder), [problem])
 
 
-def _with_intensity(question: Question, base: BaseDispatch) -> Question:
-    intensity = location_based_intensity(question.problem, base, question.t_per_mwh)
-    dispatch = question.problem.dispatch
-    if dispatch is None:
-        return question
-    dispatch = replace(dispatch, intensity_t_per_mwh=intensity)
-    return replace(
-        question, problem=replace(question.problem, dispatch=dispatch, carbon=question.carbon)
-    )
-
-
 def _plan(scenario: Scenario, question: Question, base: BaseDispatch, progress: Progress) -> Plan:
     settings = SolverSettings(
         gap_share=scenario.solver.gap_share,
         time_limit_s=scenario.solver.time_limit_s,
         seed=scenario.seed,
     )
-    part = _part(progress, *SOLVE_SHARE)
+    part = part_of(progress, *SOLVE_SHARE)
+    network = None if question.network is None else question.network.grid
     try:
         return choose_sites(
-            question.problem, settings, base_cost_myen=base.cost_myen, progress=part
+            question.problem,
+            settings,
+            network=network,
+            base_cost_myen=base.cost_myen,
+            progress=part,
         )
-    except InfeasibleError:
+    except InfeasibleError as error:
         part(0.0, "why there is no plan")
-        raise explain_clash(question.problem) from None
-
-
-def _part(progress: Progress, low: float, high: float) -> Progress:
-    """Progress of one step as a part of the whole."""
-
-    def part(share: float, text: str) -> None:
-        progress(low + share * (high - low), text)
-
-    return part
-
-
-@contextmanager
-def _timed(step: str) -> Iterator[None]:
-    start = time.perf_counter()
-    yield
-    log.info("%s: %.1f s", step, time.perf_counter() - start)
+        raise join_clashes(explain_clash(question.problem, network=network), error) from None
 
 
 __all__ = ["RunResult", "Study", "check_study", "make_study", "redraw_map", "run_study"]

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from siting.terminal_limits import limit_lines
 from siting.words import say
 
 MYEN_PER_100_MYEN = 100.0
@@ -45,6 +46,8 @@ def show_run(console: Console, folder: Path, summary: Mapping[str, Any], lang: s
     if whole is not None:
         cost, gap = number(whole["myen"] / MYEN_PER_100_MYEN, lang), f"{whole['gap_share']:.2%}"
         show_line(console, say("whole_cost", lang, cost=cost, gap=gap))
+    for line in limit_lines(summary, lang):
+        show_line(console, line)
     counts = {word: len(summary.get(word, ())) for word in ("assumptions", "unknowns")}
     for word, count in counts.items():
         if count:

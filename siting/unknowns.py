@@ -1,10 +1,41 @@
 """What the result does not know, said with the numbers of this run."""
 
 from siting.candidates import Candidates
+from siting.network_unknowns import network_unknowns
 from siting.question import Question
 from siting.scenario import Scenario
 
 Text = dict[str, str]
+
+CARBON_ALONE = {
+    "ja": "排出量は平均のロケーション基準。証書・契約・限界電源は扱わない",
+    "en": "Carbon is average and location-based; no certificates, contracts or marginal plants",
+}
+
+CLEAN: tuple[Text, ...] = (
+    {
+        "ja": "価格と上限に使う排出量は平均のロケーション基準のまま。限界電源は扱わない",
+        "en": "Carbon under price and cap stays average and location-based; no marginal plants",
+    },
+    {
+        "ja": "契約価格は公表されない。費用は検証値の換算で、送電・調整・証書の費用を含まない",
+        "en": "Prices of contracts are not published; costs leave out wheeling, balancing and"
+        " certificates",
+    },
+    {
+        "ja": "契約できる電源の量は、すでに決まった契約・用地・系統接続を見ていない",
+        "en": "What can be contracted ignores contracts already signed, land and grid connection",
+    },
+    {
+        "ja": "系統のクリーン分は小規模電源(バイオマス・地熱・小水力)を含まない",
+        "en": "The clean part of the grid leaves out small biomass, geothermal and hydro plants",
+    },
+    {
+        "ja": "時間ごとの一致は代表日の上の値で、8,760時間では確かめていない",
+        "en": "Hourly matching is that of typical days, not checked over 8,760 hours",
+    },
+)
+"""What contracts leave open; stands in place of `CARBON_ALONE`."""
 
 ALWAYS: tuple[Text, ...] = (
     {
@@ -23,10 +54,7 @@ ALWAYS: tuple[Text, ...] = (
         "ja": "大型ユニットの供給力は実測最大の下限。揚水・蓄電池・停止計画は扱わない",
         "en": "Large units count with their observed output, a lower bound; no pumping, no outages",
     },
-    {
-        "ja": "排出量は平均のロケーション基準。証書・契約・限界電源は扱わない",
-        "en": "Carbon is average and location-based; no certificates, contracts or marginal plants",
-    },
+    CARBON_ALONE,
     {
         "ja": "地点の座標は数km程度の概略。浸水・傾斜・活断層は見ていない",
         "en": "Places are known to a few km; flood, slope and faults are not looked at",
@@ -40,9 +68,24 @@ SHARE_OF_TOKYO = {
 }
 
 
+NET_OF_QUEUE = {
+    "ja": "公表の空き容量が申込み済みの分を除いた値かは未公表(除いていないとみて差し引いた)",
+    "en": "Whether published headroom is net of the queue is not published; taken as not, the queue"
+    " is off once more",
+}
+
+
 def list_unknowns(scenario: Scenario, candidates: Candidates, question: Question) -> list[Text]:
     """Statements of what is missing, in both languages."""
-    return [*_places(candidates), *_ties(question), *_forecast(scenario, question), *ALWAYS]
+    asked = [
+        *_ties(question),
+        *_forecast(scenario, question),
+        *network_unknowns(question.network),
+    ]
+    always = ALWAYS
+    if question.problem.clean is not None:
+        always = (*(text for text in ALWAYS if text is not CARBON_ALONE), *CLEAN)
+    return [*_places(candidates), *_queue(candidates), *asked, *always]
 
 
 def _places(candidates: Candidates) -> list[Text]:
@@ -63,6 +106,19 @@ def _places(candidates: Candidates) -> list[Text]:
             }
         )
     return said
+
+
+def _queue(candidates: Candidates) -> list[Text]:
+    """What the queue leaves open, where there is one."""
+    if candidates.queue is None:
+        return []
+    outside = candidates.queue.outside
+    count, mw = len(outside), outside["contract_mw"].sum()
+    said = {
+        "ja": f"どのゾーンにも結び付かない申込みは差し引いていない: {count} 件({mw:,.0f} MW)",
+        "en": f"Applications that fit no zone are taken off nowhere: {count} ({mw:,.0f} MW)",
+    }
+    return [NET_OF_QUEUE, said] if count else [NET_OF_QUEUE]
 
 
 def _ties(question: Question) -> list[Text]:

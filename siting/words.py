@@ -39,6 +39,53 @@ WORDS: dict[str, tuple[str, str]] = {
         "全期間の費用(現在価値) {cost} 億円、最適値との差 {gap} 以内",
         "Cost of all years, present value: {cost} x 100 M yen, proven within {gap} of the best",
     ),
+    "robust_holds": (
+        "余力が下限でも必要なIT電力をまかなえます"
+        "(同時に {gamma} 群まで、{year}年度で失うのは {lost} MW)",
+        "Holds if headroom turns out low: up to {gamma} groups at once, "
+        "{lost} MW IT lost in FY{year}",
+    ),
+    "robust_short": (
+        "余力が下限だと {year}年度に IT電力が {short} MW 足りません(同時に {gamma} 群まで)",
+        "Short if headroom turns out low: {short} MW IT in FY{year}, up to {gamma} groups at once",
+    ),
+    "waiting": (
+        "受電までの待ち 平均 {mean} 年(上限 {limit})、もっとも多いのは {year}年度の {late} MW",
+        "Wait for power: {mean} years on average (limit {limit}), most in FY{year}: {late} MW IT",
+    ),
+    "waiting_none": ("受電を待つものはありません", "Wait for power: none"),
+    "no_limit": ("なし", "none"),
+    "network": (
+        "系統: {branches} 線路、潮流 {flows} 通りを確認、定格の超過 {over} MW、"
+        "効いている線路 {binding}",
+        "Network: {branches} branches, {flows} flows checked, {over} MW above a rating, "
+        "binding branches: {binding}",
+    ),
+    "network_assumed": ("(定格は仮定)", " (ratings assumed)"),
+    "held_back": ("系統のため入らない地点: {sites}", "Held back by the network: {sites}"),
+    "held_by": ("{site} ({branch})", "{site} ({branch})"),
+    "held_by_outage": (
+        "{site} ({outage} の停止後に {branch})",
+        "{site} ({branch} after the loss of {outage})",
+    ),
+    "clean": (
+        "クリーン電力: {year}年度 時間ごと {hourly}、年間 {annual}(要求 {asked}、{way})、"
+        "契約 {mw} MW、{price} 円/kWh",
+        "Clean power in FY{year}: {hourly} hour by hour, {annual} over the year "
+        "(asked {asked}, {way}), {mw} MW contracted, {price} yen/kWh",
+    ),
+    "clean_against": (
+        "(うち {gwh} GWh は連系線の潮流と逆向き、割合は高め)",
+        " ({gwh} GWh of it against the flow of ties: the share is too high)",
+    ),
+    "hourly": ("時間ごと", "hourly"),
+    "annual": ("年間", "annual"),
+    "queue": (
+        "待ち行列: 申込み {applications} 件、ゾーンで {held} MW を確保、"
+        "空きなし {full}/{zones} ゾーン、ゾーン外 {outside} 件",
+        "Queue: {applications} applications, {held} MW held at zones, "
+        "{full} of {zones} zones full, {outside} applications outside",
+    ),
     "map": ("地図", "Map"),
     "report": ("報告書", "Report"),
     "written": ("作成", "written"),

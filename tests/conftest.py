@@ -10,11 +10,16 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import sync_playwright
 
 from maps.content import MapContent
 from siting.study import make_study
 from tests.small_studies import small_scenario, write_small
+
+# Speed is measured in benchmarks; on a busy machine a deadline fails for nothing.
+settings.register_profile("siting", deadline=None)
+settings.load_profile("siting")
 
 CHROMIUM = shutil.which("chromium")
 ROOT = Path(__file__).resolve().parents[1]

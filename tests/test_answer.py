@@ -19,7 +19,8 @@ from tests.small_studies import PLACES, small_scenario
 PARTS = {
     "format", "name", "title", "variant", "created", "years", "kpis", "sites", "candidates",
     "areas", "forecast", "groups", "ties", "zones", "carbon", "costs", "shortfall", "assumptions",
-    "unknowns", "sources", "net_present_cost",
+    "unknowns", "sources", "net_present_cost", "robust", "waiting", "network", "queue", "notices",
+    "clean",
 }  # fmt: skip
 
 

@@ -69,7 +69,14 @@ def test_examples_have_no_problem_in_any_variant(example):
 
 def test_japan_example_offers_the_promised_variants():
     names = variant_names(EXAMPLES / "japan" / "scenario.yaml")
-    assert names == ["no-new-ties", "strict-carbon", "welcome-zones-only", "published-only"]
+    assert names == [
+        "no-new-ties",
+        "strict-carbon",
+        "clean-80",
+        "welcome-zones-only",
+        "published-only",
+        "kansai-chugoku-network",
+    ]
 
 
 def test_japan_example_states_subsidies_of_the_five_known_places():
