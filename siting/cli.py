@@ -15,6 +15,7 @@ from siting import (
     cli_explain,
     cli_forecast,
     cli_headroom,
+    cli_queue,
     cli_redispatch,
     cli_screen,
 )
@@ -205,6 +206,7 @@ app.command(epilog=cli_screen.LAYERS_EPILOG)(cli_screen.layers)
 app.command(epilog=cli_headroom.EPILOG)(cli_headroom.headroom)
 app.command(epilog=cli_explain.EPILOG)(cli_explain.explain)
 app.command(epilog=cli_redispatch.EPILOG)(cli_redispatch.redispatch)
+app.command(epilog=cli_queue.EPILOG)(cli_queue.queue)
 
 
 def main() -> None:

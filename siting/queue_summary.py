@@ -76,7 +76,7 @@ def _zones(candidates: Candidates, queue: ZoneQueue) -> list[Row]:
     served = set(candidates.table["zone"])
     shown = last[(last["held_mw"] > 0) | last["point"].isin(served)]
     ordered = shown.sort_values(["held_mw", "point"], ascending=[False, True], kind="stable")
-    names = _names(candidates.zones)
+    names = zone_names(candidates.zones)
     sharing = sharing_by_key(candidates.zones)
     return [
         {
@@ -89,7 +89,7 @@ def _zones(candidates: Candidates, queue: ZoneQueue) -> list[Row]:
     ]
 
 
-def _names(zones: pd.DataFrame) -> dict[str, dict[str, str]]:
+def zone_names(zones: pd.DataFrame) -> dict[str, dict[str, str]]:
     """Names of each zone by its key."""
     japanese = zones["asset_name"].fillna("")
     english = zones["name_en"].fillna(japanese)
