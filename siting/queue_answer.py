@@ -1,20 +1,21 @@
 """What a queue leaves of welcome zones, and the chance that some power is still free."""
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from data.errors import InputError, Problem
+from data.errors import Problem
 from grid.queue import QueueRule
 from grid.queue_chance import Draws, chance_free
 from grid.zones import zone_keys
 from siting.queue_summary import zone_names
 from siting.spreadsheet import write_csv
+from siting.whole_file import write_whole
 from siting.zone_inputs import (
     ZoneQueue,
     default_shares,
@@ -99,16 +100,9 @@ def write_queue(answer: QueueAnswer, target: Path) -> None:
     InputError
         There is a folder of that name, or no file can be written there.
     """
-    partial = target.with_name(f".{target.name}.partial-{os.getpid()}")
-    try:
-        write_csv(answer.table, partial)
-        partial.replace(target)
-    except OSError as error:
-        found = f"{target} ({error.strerror or error})"
-        problem = Problem("--output", found, "a file that can be written", "Name another file")
-        raise InputError("siting queue", [problem]) from None
-    finally:
-        partial.unlink(missing_ok=True)
+    problem = Problem("--output", "", "a file that can be written", "Name another file")
+    write = partial(write_csv, answer.table)
+    write_whole(target, write, command="siting queue", problem=problem)
 
 
 def counting(count: str) -> QueueRule:

@@ -1,6 +1,5 @@
 """`siting redispatch`: one year of a finished plan dispatched again, every hour by itself."""
 
-import os
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -20,6 +19,7 @@ from siting.run_folder import restore_run_folder
 from siting.run_year import BALANCE, FLOWS, hourly_days, hourly_draw, on_calendar, run_year
 from siting.scenario import Scenario
 from siting.scenario_demand import Flexibility
+from siting.whole_file import into_run
 from siting.year_figures import difference, figures_of, figures_of_run, solve_both, without_noise
 
 Row = dict[str, Any]
@@ -86,18 +86,7 @@ def write_redispatch(told: Mapping[str, Any], folder: Path) -> Path:
     InputError
         The folder cannot be written.
     """
-    target = folder / FILE
-    partial = target.with_name(f".{FILE}.partial-{os.getpid()}")
-    try:
-        write_json(told, partial)
-        partial.replace(target)
-    except OSError as error:
-        found = f"{target} ({error.strerror or error})"
-        problem = Problem("RUN", found, "a folder that can be written", "Copy the run elsewhere")
-        raise InputError(COMMAND, [problem]) from None
-    finally:
-        partial.unlink(missing_ok=True)
-    return target
+    return into_run(folder, FILE, lambda path: write_json(told, path), command=COMMAND)
 
 
 def _answer(run: FinishedRun, year: int) -> Row:

@@ -1,16 +1,16 @@
 """Files of an explanation, each put in place in one step."""
 
-import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from data.errors import InputError, Problem
 from siting.explain.page import page_html
 from siting.run_files import write_json
+from siting.whole_file import into_run
 
 DATA = "explain.json"
 PAGE = "explain.html"
+COMMAND = "siting explain"
 
 
 def write_explanation(
@@ -24,18 +24,5 @@ def write_explanation(
         The folder cannot be written.
     """
     page = page_html(told, language).encode()
-    _in_one_step(folder / DATA, lambda path: write_json(told, path))
-    _in_one_step(folder / PAGE, lambda path: path.write_bytes(page))
-
-
-def _in_one_step(target: Path, write: Callable[[Path], object]) -> None:
-    partial = target.with_name(f".{target.name}.partial-{os.getpid()}")
-    try:
-        write(partial)
-        partial.replace(target)
-    except OSError as error:
-        found = f"{target} ({error.strerror or error})"
-        problem = Problem("RUN", found, "a folder that can be written", "Copy the run elsewhere")
-        raise InputError("siting explain", [problem]) from None
-    finally:
-        partial.unlink(missing_ok=True)
+    into_run(folder, DATA, lambda path: write_json(told, path), command=COMMAND)
+    into_run(folder, PAGE, lambda path: path.write_bytes(page), command=COMMAND)
