@@ -5,6 +5,8 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+# Tests wait a quarter of their time, for browsers and commands: one worker more than cores.
+WORKERS := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
 .PHONY: demo test bench readme clean
 
@@ -16,7 +18,7 @@ test: .venv/installed-dev .venv-peers/installed
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n auto --dist loadscope
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope
 
 bench: .venv/installed-dev .venv-peers/installed
 	$(BIN)/python benchmarks/run.py
