@@ -137,11 +137,3 @@ def _grid_problems(
 def _shares_in(name: str, table: Any) -> Iterator[Problem]:
     if not ((table >= 0) & (table <= 1)).all(axis=None):
         yield Problem(name, "gaps, negative numbers or numbers above 1", "shares from 0 to 1")
-
-
-def unplaced_problems(problem: SiteProblem, areas: Iterable[str]) -> list[Problem]:
-    """What a network with typical days cannot place: it has no node there."""
-    if problem.flexibility is None or not list(areas):
-        return []
-    expected = "no draw given up or moved where the network carries slices"
-    return [Problem("flexibility", "no node", expected)]

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 
 from data.errors import InputError, Problem
-from optimize.check_clean import unplaced_problems
 from optimize.problem import SiteProblem
 
 if TYPE_CHECKING:
@@ -33,12 +32,14 @@ def check_nodal(problem: SiteProblem, grid: "NodalGrid") -> None:
     ------
     InputError
         Sites that are not in the problem; sites of an area inside the network without a node;
-        supply without a place; ties without a node that leave the network.
+        supply without a place; ties without a node that leave the network; flexible draw.
     """
     found = _site_problems(problem, grid)
     if grid.areas:
         found += _area_problems(problem, grid) + _tie_problems(problem, grid)
-        found += unplaced_problems(problem, grid.areas)
+        if problem.flexibility is not None:
+            expected = "none: where the network carries slices, draw given up or moved has no node"
+            found.append(Problem("flexibility", "given", expected))
     if found:
         raise InputError("nodal grid", found)
 

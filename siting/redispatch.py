@@ -12,10 +12,9 @@ from data.errors import InputError, Problem
 from data.facts import read_fact
 from grid.hourly_year import calendar_days, day_counts
 from optimize.problem import Dispatch
-from siting.explain.question import RUN_FILES, Asked, FinishedRun, read_run
+from siting.finished_run import FinishedRun, read_run
 from siting.posed import Progress
 from siting.run_files import plain, write_json
-from siting.run_folder import restore_run_folder
 from siting.run_year import BALANCE, FLOWS, hourly_days, hourly_draw, on_calendar, run_year
 from siting.scenario import Scenario
 from siting.scenario_demand import Flexibility
@@ -67,8 +66,7 @@ def redispatch_run(
         HiGHS found no optimum.
     """
     tell = progress or (lambda share, text: None)
-    _refuse_folder(folder, files)
-    run = read_run(folder, Asked(files=files))
+    run = read_run(folder, command=COMMAND, files=files, needed=(BALANCE, FLOWS))
     year = run.scenario.years.last if fiscal_year is None else fiscal_year
     _refuse_scope(run.scenario, year)
     tell(0.1, "every hour")
@@ -156,20 +154,6 @@ def _area_rows(before: pd.DataFrame, after: pd.DataFrame) -> list[Row]:
         }
         for area in after.index
     ]
-
-
-def _refuse_folder(folder: Path, files: Path | None) -> None:
-    restore_run_folder(folder)
-    needed = (*RUN_FILES, BALANCE, FLOWS)
-    missing = [name for name in needed if not (folder / name).is_file()]
-    problems = []
-    if missing:
-        expected, fix = f"a run folder (with {', '.join(needed)})", "siting run writes one"
-        problems.append(Problem("RUN", f"{folder} without {', '.join(missing)}", expected, fix))
-    if files is not None and not files.is_dir():
-        problems.append(Problem("--files", str(files), "a folder"))
-    if problems:
-        raise InputError(COMMAND, problems)
 
 
 def _refuse_scope(scenario: Scenario, year: int) -> None:

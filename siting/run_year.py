@@ -11,7 +11,7 @@ from data.facts import read_fact
 from grid.ties import tie_capacity_by_year
 from optimize.problem import Dispatch
 from optimize.redispatch import YearGrid
-from siting.explain.question import FinishedRun
+from siting.finished_run import FinishedRun
 from siting.scenario import Scenario
 from siting.typical_year import typical_year
 

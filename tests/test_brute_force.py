@@ -14,6 +14,7 @@ from optimize.matrix import compile_model
 from optimize.model import build_model
 from optimize.plan import choose_sites
 from optimize.solve import SolverSettings
+from tests.every_plan import every_plan
 from tests.small_problems import facility_tables, random_problem
 
 EXACT = SolverSettings(gap_share=1e-8)
@@ -21,25 +22,7 @@ few = settings(max_examples=15, deadline=None, derandomize=True)
 
 
 def cheapest_by_enumeration(matrix):
-    """Try every whole value of every whole-number column; nothing of the model is trusted."""
-    upper, lower = np.isfinite(matrix.row_upper), np.isfinite(matrix.row_lower)
-    equal = upper & lower & (matrix.row_upper == matrix.row_lower)
-    above, below = upper & ~equal, lower & ~equal
-    dense = matrix.rows.toarray()
-    rows = {
-        "A_ub": np.vstack([dense[above], -dense[below]]),
-        "b_ub": np.concatenate([matrix.row_upper[above], -matrix.row_lower[below]]),
-        "A_eq": dense[equal],
-        "b_eq": matrix.row_upper[equal],
-    }
-    best = np.inf
-    whole = np.flatnonzero(matrix.integer)
-    for values in product((0.0, 1.0), repeat=len(whole)):
-        bounds = np.column_stack([matrix.lower, matrix.upper])
-        bounds[whole] = np.array(values)[:, None]
-        found = linprog(matrix.cost, **rows, bounds=bounds)
-        best = min(best, found.fun) if found.status == 0 else best
-    return 1000.0 * (best + matrix.offset)
+    return min((myen for _, myen in every_plan(matrix)), default=np.inf)
 
 
 @given(st.integers(0, 10**6))

@@ -18,10 +18,11 @@ from siting.explain.limits import PRICED
 from siting.explain.own_limits import own_headroom
 from siting.explain.page import page_html
 from siting.explain.prices import AGREES_SHARE
-from siting.explain.question import Asked, read_run
+from siting.explain.question import COMMAND, Asked
 from siting.explain.run import explain_run, explain_scenario
 from siting.explain.terminal import show_clash, show_explanation
 from siting.explain.words import NOTES, STATUS, WORDS
+from siting.finished_run import read_run
 from siting.posed import pose_study
 from siting.scenario import Scenario
 from siting.study import make_study, run_study
@@ -210,13 +211,13 @@ def test_what_is_no_run_is_the_users_fault(tmp_path):
 def test_a_run_whose_scenario_was_changed_says_so(explained, tmp_path, capsys):
     folder = tmp_path / "run"
     shutil.copytree(explained.folder, folder)
-    assert read_run(folder, ASKED).notes == ()
+    assert read_run(folder, command=COMMAND).notes == ()
     lock = folder / "scenario.lock.yaml"
     text = lock.read_text(encoding="utf-8")
     changed = text.replace("ramp_mw_per_year: 300.0", "ramp_mw_per_year: 299.0")
     assert changed != text
     lock.write_text(changed, "utf-8")
-    assert read_run(folder, ASKED).notes == ("files_changed",)
+    assert read_run(folder, command=COMMAND).notes == ("files_changed",)
     told = explained.told | {"notes": ["files_changed"]}
     show_explanation(open_console(), folder, told, "en")
     assert NOTES["files_changed"]["en"][:40] in capsys.readouterr().out

@@ -10,7 +10,6 @@ import pyomo.environ as pyo
 import pytest
 
 from data.errors import InputError
-from optimize.check_clean import unplaced_problems
 from optimize.flexibility import Flexibility
 from optimize.highs import solve_arrays
 from optimize.matrix import compile_model
@@ -227,10 +226,3 @@ def test_every_limit_of_flexibility_is_stated_as_stored(name):
 def test_every_limit_of_flexibility_is_stored():
     assert {*limits_of_flexibility(), "balance_power", "net_present_cost"} == set(STORED)
     assert {path.stem for path in EXPECTED.glob("*.lp")} == set(STORED)
-
-
-def test_a_network_with_slices_refuses_flexibility():
-    flexible = replace(short(), flexibility=Flexibility(of_training(0.1)))
-    assert [p.where for p in unplaced_problems(flexible, ["north"])] == ["flexibility"]
-    assert unplaced_problems(flexible, []) == []
-    assert unplaced_problems(replace(flexible, flexibility=None), ["north"]) == []

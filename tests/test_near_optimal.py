@@ -1,13 +1,11 @@
 """Near-optimal site sets against every set there is, each with a linear program of its own."""
 
 from dataclasses import replace
-from itertools import product
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.optimize import linprog
 
 import optimize.near_search as near_search
 from optimize.master import Asked
@@ -18,6 +16,7 @@ from optimize.plan import choose_sites
 from optimize.problem import Spread
 from optimize.site_sets import SiteSets
 from optimize.solve import SolverSettings
+from tests.every_plan import every_plan
 from tests.small_problems import (
     cost_table,
     demand_of,
@@ -36,31 +35,16 @@ seeds = st.integers(0, 10**6)
 def cost_of_every_set(problem):
     """{sites of the last year: least cost}, by trying every whole value."""
     matrix = compile_model(build_model(problem))
-    upper, lower = np.isfinite(matrix.row_upper), np.isfinite(matrix.row_lower)
-    equal = upper & lower & (matrix.row_upper == matrix.row_lower)
-    above, below = upper & ~equal, lower & ~equal
-    dense = matrix.rows.toarray()
-    rows = {
-        "A_ub": np.vstack([dense[above], -dense[below]]),
-        "b_ub": np.concatenate([matrix.row_upper[above], -matrix.row_lower[below]]),
-        "A_eq": dense[equal],
-        "b_eq": matrix.row_upper[equal],
-    }
     whole = np.flatnonzero(matrix.integer)
     keys = [(matrix.column_names[i], matrix.variables[i].index()) for i in whole]
     costs = {}
-    for values in product((0.0, 1.0), repeat=len(whole)):
-        bounds = np.column_stack([matrix.lower, matrix.upper])
-        bounds[whole] = np.array(values)[:, None]
-        found = linprog(matrix.cost, **rows, bounds=bounds)
-        if found.status == 0:
-            built = frozenset(
-                key[0]
-                for (name, key), value in zip(keys, values, strict=True)
-                if name == "build" and value and key[-1] == problem.years[-1]
-            )
-            myen = 1000.0 * (found.fun + matrix.offset)
-            costs[built] = min(costs.get(built, np.inf), myen)
+    for values, myen in every_plan(matrix):
+        built = frozenset(
+            key[0]
+            for (name, key), value in zip(keys, values, strict=True)
+            if name == "build" and value and key[-1] == problem.years[-1]
+        )
+        costs[built] = min(costs.get(built, np.inf), myen)
     return costs
 
 

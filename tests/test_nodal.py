@@ -13,6 +13,7 @@ from data.network import Network
 from data.network_parts import branch_rows, bus_rows, generator_rows
 from grid.network_arrays import grid_of
 from optimize.check_nodal import check_nodal
+from optimize.flexibility import Flexibility
 from optimize.lazy import OVERLOAD_MW, Loop, find_violated, network_rows, solve_nodal
 from optimize.matrix import compile_model
 from optimize.model import build_model
@@ -338,6 +339,14 @@ def test_sites_and_supply_without_a_place_are_listed():
     text = str(caught.value)
     for part in ("s9", "no node for s0", "no node for north/coal", "link only in north"):
         assert part in text
+
+
+def test_draw_given_up_has_no_node_where_the_network_carries_slices():
+    problem = replace(random_problem(1, sites=2, years=(2026,)), flexibility=Flexibility())
+    with pytest.raises(InputError, match="flexibility: found given"):
+        check_nodal(problem, slice_grid(1, problem))
+    cases = case_grid(ring(3), 8.0, {"s0": 1})
+    check_nodal(problem, cases)
 
 
 def triangle_network(**buses):

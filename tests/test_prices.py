@@ -73,11 +73,15 @@ def moved(table, key, column, step):
     return table
 
 
-def rows_of(problem, limit):
+def check_rows(problem, limit, move, *, kink=False):
+    """Each row of a limit that has a price: `move` gives the problem with that row moved."""
     fixed = Fixed(problem)
     rows = fixed.rows[fixed.rows["limit"] == limit]
     assert len(rows)
-    return fixed, rows
+    for row in rows.itertuples():
+        place = (row.key, int(row.fiscal_year))
+        slopes = fixed.slopes(lambda step, place=place: move(place, step))
+        check_price(row.price_myen, slopes, kink=kink)
 
 
 @pytest.mark.parametrize("seed", [4, 10, 15])
@@ -85,15 +89,11 @@ def test_headroom(seed):
     problem = random_problem(seed)
     tight = problem.groups.assign(headroom_mw=0.6 * problem.groups["headroom_mw"])
     problem = replace(problem, groups=tight)
-    fixed, rows = rows_of(problem, "respect_headroom")
-    for row in rows.itertuples():
-        key = (row.key, int(row.fiscal_year))
-        slopes = fixed.slopes(
-            lambda step, key=key: replace(
-                problem, groups=moved(problem.groups, key, "headroom_mw", step)
-            )
-        )
-        check_price(row.price_myen, slopes, kink=True)
+
+    def move(place, step):
+        return replace(problem, groups=moved(problem.groups, place, "headroom_mw", step))
+
+    check_rows(problem, "respect_headroom", move, kink=True)
 
 
 @pytest.mark.parametrize("seed", [2, 5])
@@ -102,15 +102,11 @@ def test_carbon_cap_per_tonne(seed):
     free = choose_sites(problem, EXACT).carbon["emitted_t"]
     rows = {y: (0.95 * free[y], 0.0) for y in problem.years}
     problem = replace(problem, carbon=carbon_table(rows))
-    fixed, found = rows_of(problem, "cap_carbon")
-    for row in found.itertuples():
-        year = int(row.fiscal_year)
-        slopes = fixed.slopes(
-            lambda kt, year=year: replace(
-                problem, carbon=moved(problem.carbon, year, "cap_t", 1000.0 * kt)
-            )
-        )
-        check_price(row.price_myen, slopes)  # M¥ per kt
+
+    def move(place, kt):  # the row counts in kt, its price is M¥ per kt
+        return replace(problem, carbon=moved(problem.carbon, place[1], "cap_t", 1000.0 * kt))
+
+    check_rows(problem, "cap_carbon", move)
 
 
 @pytest.mark.parametrize("seed", [1, 6])
@@ -118,15 +114,11 @@ def test_forecast(seed):
     problem = random_problem(seed)
     tight = problem.forecast.assign(limit_mw=0.3 * problem.forecast["limit_mw"])
     problem = replace(problem, forecast=tight)
-    fixed, found = rows_of(problem, "stay_in_forecast")
-    for row in found.itertuples():
-        key = (row.key, int(row.fiscal_year))
-        slopes = fixed.slopes(
-            lambda step, key=key: replace(
-                problem, forecast=moved(problem.forecast, key, "limit_mw", step)
-            )
-        )
-        check_price(row.price_myen, slopes, kink=True)
+
+    def move(place, step):
+        return replace(problem, forecast=moved(problem.forecast, place, "limit_mw", step))
+
+    check_rows(problem, "stay_in_forecast", move, kink=True)
 
 
 @pytest.mark.parametrize("seed", [1, 5])
@@ -178,7 +170,8 @@ def test_headroom_by_head():
     problem = two_sites(
         groups=headroom({("bank", 2026): 12.0}), group_sites=members(bank=["cheap"])
     )
-    fixed, rows = rows_of(problem, "respect_headroom")
+    fixed = Fixed(problem)
+    rows = fixed.rows.query("limit == 'respect_headroom'")
     assert rows["price_myen"].tolist() == pytest.approx([-2.0])
     slopes = fixed.slopes(
         lambda step: replace(

@@ -314,10 +314,10 @@ def test_both_languages_say_every_figure(run):
 
 def test_in_the_runs_own_blocks_the_year_is_that_of_the_run(run):
     """CO2 only within a percent: plants of equal cost can share the load in several ways."""
-    from siting.explain.question import Asked, read_run
+    from siting.finished_run import read_run
     from siting.year_figures import figures_of, figures_of_run, solve_both
 
-    finished = read_run(run, Asked())
+    finished = read_run(run, command="siting redispatch")
     planned = run_year(finished, 2035)
     stated, _ = figures_of_run(planned, finished.summary, 2035)
     two = solve_both(planned.dispatch, planned.grid, planned.draw_mw, planned.t_per_mwh)
@@ -331,9 +331,9 @@ def test_in_the_runs_own_blocks_the_year_is_that_of_the_run(run):
 
 
 def test_an_hour_draws_what_its_block_draws_and_an_unseen_day_the_mean(run):
-    from siting.explain.question import Asked, read_run
+    from siting.finished_run import read_run
 
-    finished = read_run(run, Asked())
+    finished = read_run(run, command="siting redispatch")
     planned, hourly = run_year(finished, 2035), hourly_days(finished.scenario)
     balance = planned.balance.copy()
     slices = planned.dispatch.slices

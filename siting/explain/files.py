@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 from siting.explain.page import page_html
+from siting.explain.question import COMMAND
 from siting.run_files import write_json
 from siting.whole_file import into_run
 
 DATA = "explain.json"
 PAGE = "explain.html"
-COMMAND = "siting explain"
 
 
 def write_explanation(

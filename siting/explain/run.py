@@ -15,8 +15,9 @@ from siting.explain.clashes import clash_summary, of_error
 from siting.explain.names import names_of
 from siting.explain.own_limits import naming_of, own_headroom
 from siting.explain.prices import priced_limits, told
-from siting.explain.question import Asked, FinishedRun, find_problems, read_run
+from siting.explain.question import COMMAND, Asked, find_problems
 from siting.explain.sites import around, settings_of, site_summary, standing
+from siting.finished_run import FinishedRun, read_run
 from siting.posed import Posed, Progress, part_of, pose_study
 from siting.run_files import plain
 from siting.scenario import Scenario
@@ -68,7 +69,7 @@ def explain_run(
     """
     tell = progress or (lambda share, text: None)
     _refuse(asked)
-    run = read_run(folder, asked)
+    run = read_run(folder, command=COMMAND, files=asked.files)
     posed = pose_study(run.scenario, homes, tell)
     started = time.perf_counter()
     plan = _plan_again(posed, part_of(tell, *PLAN_SHARE))
@@ -128,7 +129,7 @@ def explain_scenario(
 def _refuse(asked: Asked) -> None:
     problems = find_problems(asked)
     if problems:
-        raise InputError("siting explain", problems)
+        raise InputError(COMMAND, problems)
 
 
 def _head(scenario: Scenario) -> Row:
