@@ -68,7 +68,9 @@ def chance_free(
     InputError
         As `queue_headroom`; no power asked for, or not 1 to 1,000,000 draws.
     """
-    _refuse_question(asked_mw, draws)
+    problems = question_problems(asked_mw, draws)
+    if problems:
+        raise InputError("chance of free power", problems)
     queue_headroom(headroom, applications.iloc[:0], years, rule)  # its checks of the ranges
     chance = queue_chance(applications, rule.share_by_stage).to_numpy(dtype=float)
     held = held_by_year_mw(applications, years, rule)
@@ -111,7 +113,8 @@ def _stream_keys(applications: pd.DataFrame) -> list[int]:
     return [int.from_bytes(digest[:8], "big") for digest in digests]
 
 
-def _refuse_question(asked_mw: float, draws: Draws) -> None:
+def question_problems(asked_mw: float, draws: Draws) -> list[Problem]:
+    """What is wrong with a question; empty if nothing."""
     problems = []
     if not 0 < asked_mw < np.inf:
         problems.append(Problem("asked_mw", f"{asked_mw:g}", "a power above 0 MW"))
@@ -119,5 +122,4 @@ def _refuse_question(asked_mw: float, draws: Draws) -> None:
         problems.append(Problem("draws", str(draws.number), f"1 to {MOST_DRAWS:,}"))
     if draws.seed < 0:
         problems.append(Problem("seed", str(draws.seed), "0 or more"))
-    if problems:
-        raise InputError("chance of free power", problems)
+    return problems

@@ -1,6 +1,6 @@
 """What a queue leaves of welcome zones, and the chance that some power is still free."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from data.errors import Problem
+from data.errors import InputError, Problem
 from grid.queue import QueueRule
-from grid.queue_chance import Draws, chance_free
+from grid.queue_chance import Draws, chance_free, question_problems
 from grid.zones import zone_keys
 from siting.queue_summary import zone_names
 from siting.spreadsheet import write_csv
@@ -26,6 +26,7 @@ from siting.zone_inputs import (
 )
 
 CHANCES = ["low_share", "mid_share", "high_share"]
+COMMAND = "siting queue"
 KEYS = ["point", "fiscal_year"]
 
 
@@ -79,17 +80,31 @@ def answer_queue(
     InputError
         Every problem of the two files and of what is asked.
     """
-    used = zones_in_use(zones, date.today()).zones
-    queue = queue_of_zones(used, queue_in_use(applications).applications, years, rule)
+    draws = draws or Draws()
+    wrong = [] if asked_mw is None else question_problems(asked_mw, draws)
+    used = _read(lambda: zones_in_use(zones, date.today()).zones, wrong)
+    listed = _read(lambda: queue_in_use(applications).applications, wrong)
+    if wrong:
+        raise InputError(COMMAND, wrong)
+    queue = queue_of_zones(used, listed, years, rule)
     table = queue.left
     if asked_mw is not None:
-        chances = _chances(used, queue, rule, asked_mw, draws or Draws())
+        chances = _chances(used, queue, rule, asked_mw, draws)
         table = table.merge(chances, on=KEYS, how="left", validate="one_to_one")
     names = pd.DataFrame.from_dict(zone_names(used), orient="index")
     named = names.reindex(table["point"]).set_axis(table.index)
     columns = list(table.columns)
     table = pd.concat([table, named], axis=1)[[columns[0], *named.columns, *columns[1:]]]
     return QueueAnswer(table.rename(columns={"point": "zone"}), queue.outside)
+
+
+def _read(read: Callable[[], pd.DataFrame], wrong: list[Problem]) -> pd.DataFrame:
+    """What is read, or an empty table and its problems in `wrong`."""
+    try:
+        return read()
+    except InputError as error:
+        wrong.extend(error.problems)
+        return pd.DataFrame()
 
 
 def write_queue(answer: QueueAnswer, target: Path) -> None:
@@ -102,7 +117,7 @@ def write_queue(answer: QueueAnswer, target: Path) -> None:
     """
     problem = Problem("--output", "", "a file that can be written", "Name another file")
     write = partial(write_csv, answer.table)
-    write_whole(target, write, command="siting queue", problem=problem)
+    write_whole(target, write, command=COMMAND, problem=problem)
 
 
 def counting(count: str) -> QueueRule:

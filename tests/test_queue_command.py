@@ -95,7 +95,16 @@ def test_bad_questions_are_told_and_nothing_is_written(files, tmp_path, siting):
         code, _, err = siting("queue", files[0], *words, *wrong)
         assert code == 2
         assert said in err
+    for file in files:
+        file.write_text("id\n", encoding="utf-8")
+    code, _, err = siting("queue", files[0], *words, "--mw", 0)
+    assert code == 2
+    for part in ("queue.csv", "zones.csv", "a power above 0 MW"):
+        assert part in err  # all in one list
+    assert not target.exists()
+
+
+def test_a_place_that_cannot_be_written_is_told(files, tmp_path, siting):
     code, _, err = siting("queue", files[0], "--zones", files[1], "--output", tmp_path)
     assert code == 2
     assert "Name another file" in err
-    assert not target.exists()
