@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from data.errors import InputError, Problem
-from grid.queue import QueueRule
+from grid.queue import Count, QueueRule
 from grid.queue_chance import Draws, chance_free, question_problems
 from grid.zones import zone_keys
 from siting.queue_summary import zone_names
@@ -120,9 +120,9 @@ def write_queue(answer: QueueAnswer, target: Path) -> None:
     write_whole(target, write, command=COMMAND, problem=problem)
 
 
-def counting(count: str) -> QueueRule:
+def counting(count: Count) -> QueueRule:
     """Rule by its word; chances by stage are those of the forecast check."""
-    return QueueRule(count=count, share_by_stage=default_shares())  # type: ignore[arg-type]
+    return QueueRule(count=count, share_by_stage=default_shares())
 
 
 def _chances(
