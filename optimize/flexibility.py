@@ -24,7 +24,7 @@ class Flexibility:
     """What workloads may give up at a price, and what they may move to other areas.
 
     Both are decided by area and slice and change the draw everywhere it counts: balance, carbon,
-    matching. Contract power, and with it headroom and reserve, is not relieved. Energy of single
+    matching. Headroom and reserve see all contract power but for `relief_share`. Energy of single
     sites is reported as if nothing were given up or moved to another area.
 
     Attributes
@@ -50,6 +50,7 @@ class Flexibility:
     curtail_hours_per_year: float = math.nan
     curtail_energy_share: float = math.nan
     move_share: pd.Series = field(default_factory=_nobody)
+    relief_share: pd.Series = field(default_factory=_nobody)
 
 
 def flexibility_problems(problem: SiteProblem) -> Iterator[Problem]:
@@ -57,7 +58,8 @@ def flexibility_problems(problem: SiteProblem) -> Iterator[Problem]:
     flexibility = problem.flexibility
     if flexibility is None:
         return
-    if problem.dispatch is None:
+    by_hour = (flexibility.curtail_share, flexibility.move_share)
+    if problem.dispatch is None and any((share > 0).any() for share in by_hour):
         expected = "typical days: without them nothing is drawn by the hour"
         yield Problem("flexibility", "no dispatch", expected)
     yield from _share_problems(problem, flexibility)
@@ -69,7 +71,7 @@ def flexibility_problems(problem: SiteProblem) -> Iterator[Problem]:
 
 
 def _share_problems(problem: SiteProblem, flexibility: Flexibility) -> Iterator[Problem]:
-    for name in ("curtail_share", "move_share"):
+    for name in ("curtail_share", "move_share", "relief_share"):
         share = getattr(flexibility, name)
         for workload in share.index.difference(problem.workloads.index):
             expected = "a key of the workload table"

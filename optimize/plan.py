@@ -29,6 +29,7 @@ from optimize.read_sites import (
     read_reinforcements,
     read_reserve,
     read_sites,
+    relief_mw,
 )
 from optimize.solve import Progress, Solution, SolverSettings, solve
 from optimize.values import values_of
@@ -75,9 +76,10 @@ class Plan:
     flows : DataFrame, index (tie, direction, fiscal_year, slice)
         mw, capacity_mw. [MW]
     reserve : DataFrame, index (area, standard, season, fiscal_year)
-        supply_mw, demand_mw, dc_mw, net_import_mw [MW], margin_share, required_share [-].
+        supply_mw, demand_mw, dc_mw, net_import_mw [MW], margin_share, required_share [-]; dc_mw
+        is firm power.
     groups : DataFrame, index (group, fiscal_year)
-        used_mw, headroom_mw. [MW]
+        used_mw (firm power), headroom_mw. [MW]
     forecast : DataFrame, index (group, fiscal_year)
         used_mw, limit_mw, over_mw. [MW]
     carbon : DataFrame, index `fiscal_year`
@@ -184,6 +186,8 @@ def read_plan(
     workloads = values_of(model.it_mw, ["site", "workload", "fiscal_year"], "it_mw").to_frame()
     sites = read_sites(problem, model, workloads)
     reinforcements = read_reinforcements(model)
+    relief = relief_mw(problem, workloads["it_mw"])
+    firm = sites["contract_mw"] - relief.reindex(sites.index).fillna(0.0)
     return Plan(
         sites=sites,
         workloads=workloads,
@@ -192,8 +196,8 @@ def read_plan(
         reinforcements=reinforcements,
         balance=read_balance(problem, model, prices),
         flows=read_flows(problem, model),
-        reserve=read_reserve(problem, model),
-        groups=read_groups(problem, reinforcements, sites),
+        reserve=read_reserve(problem, model, relief),
+        groups=read_groups(problem, reinforcements, firm),
         forecast=read_forecast(problem, model),
         carbon=read_carbon(problem, model, sites),
         shortfall=values_of(model.unmet, ["workload", "fiscal_year"], "unmet").to_frame(),

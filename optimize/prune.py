@@ -153,8 +153,13 @@ def _smallest_headroom(problem: SiteProblem) -> dict[str, float]:
 
 
 def _largest_headroom(problem: SiteProblem) -> dict[str, float]:
-    """Most that each group can ever hold: its best year and all its reinforcements. [MW]"""
+    """Most that each group can ever hold: its best year and all its reinforcements. [MW]
+
+    Where a part may be called off, contracts may be larger by as much.
+    """
     most = problem.groups["headroom_mw"].groupby(level="group").max()
     added = problem.lifted().groupby("group")["added_mw"].sum()
     total = most.add(added.reindex(most.index, fill_value=0.0))
-    return {str(group): float(mw) for group, mw in total.dropna().items()}
+    share = problem.flexibility.relief_share if problem.flexibility is not None else None
+    firm = 1.0 - (0.0 if share is None or share.empty else float(share.max()))
+    return {str(group): float(mw) / firm for group, mw in total.dropna().items() if firm > 0}

@@ -36,7 +36,7 @@ def read_balance(
     return supply.add_suffix("_mw").assign(
         unserved_mw=unserved,
         **own,
-        **_given_up_and_moved(problem, model, index),
+        **_changes(problem, model, index),
         **used,
         net_import_mw=used["demand_mw"] + used["draw_mw"] - served,
         curtailed_mw=_curtailed(dispatch, supply),
@@ -91,20 +91,20 @@ def drawn_mw(
     full = draw.reindex(keys_at(index, ["area", "fiscal_year"])).fillna(0.0).to_numpy()
     share = dispatch.draw_share[draw.columns]
     drawn = (full * share.reindex(index.get_level_values("slice")).to_numpy()).sum(axis=1)
-    drawn += _at_places(values_of(model.shift_mw, [*names, "slice"], "mw"), index)
-    changed = _given_up_and_moved(problem, model, index)
-    return drawn + changed["moved_mw"] - changed["given_up_mw"] if changed else drawn
+    changes = _changes(problem, model, index)
+    sign = {"given_up_mw": -1.0}
+    return drawn + sum(sign.get(column, 1.0) * mw for column, mw in changes.items())
 
 
-def _given_up_and_moved(
-    problem: SiteProblem, model: pyo.ConcreteModel, index: Any
-) -> dict[str, Floats]:
-    """Draw given up, and draw moved in from other areas; nothing without flexibility. [MW]"""
-    if problem.flexibility is None:
-        return {}
+def _changes(problem: SiteProblem, model: pyo.ConcreteModel, index: Any) -> dict[str, Floats]:
+    """Draw moved in from other hours and areas, and draw given up; only what may be. [MW]"""
+    parts = {"shifted_mw": model.shift_mw} if len(model.SHIFTING) else {}
+    if problem.flexibility is not None:
+        parts |= {"given_up_mw": model.given_up_mw, "moved_mw": model.moved_mw}
     names = ["area", "workload", "fiscal_year", "slice"]
-    parts = (("given_up_mw", model.given_up_mw), ("moved_mw", model.moved_mw))
-    return {column: _at_places(values_of(each, names, "mw"), index) for column, each in parts}
+    return {
+        column: _at_places(values_of(each, names, "mw"), index) for column, each in parts.items()
+    }
 
 
 def _at_places(mw: pd.Series, index: Any) -> Floats:

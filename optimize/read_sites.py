@@ -48,12 +48,34 @@ def read_reinforcements(model: pyo.ConcreteModel) -> pd.DataFrame:
     return taken.round().astype(bool).to_frame()
 
 
+def relief_mw(problem: SiteProblem, it_mw: pd.Series) -> pd.Series:
+    """Contract power of each site that may be called off; zero without conditional connection.
+
+    Parameters
+    ----------
+    problem : SiteProblem
+    it_mw : Series, index (site, workload, fiscal_year)
+        Server power installed. [MW]
+
+    Returns
+    -------
+    Series, index (site, fiscal_year)
+        [MW]
+    """
+    flexibility = problem.flexibility
+    share = flexibility.relief_share if flexibility is not None else pd.Series(dtype=float)
+    peak = (1.0 + problem.overhead_share) * problem.sites["pue_peak"]
+    part = share.reindex(it_mw.index.get_level_values("workload")).fillna(0.0).to_numpy()
+    mw = it_mw * part * peak.reindex(it_mw.index.get_level_values("site")).to_numpy()
+    return mw.groupby(level=SITE_YEAR).sum().rename("relief_mw")
+
+
 def read_groups(
-    problem: SiteProblem, reinforcements: pd.DataFrame, sites: pd.DataFrame
+    problem: SiteProblem, reinforcements: pd.DataFrame, firm_mw: pd.Series
 ) -> pd.DataFrame:
-    """Contract power in each group against its headroom with the reinforcements in service."""
-    members = problem.group_sites.merge(sites["contract_mw"].reset_index(), on="site")
-    used = members.groupby(["group", "fiscal_year"])["contract_mw"].sum()
+    """Firm power in each group against its headroom with the reinforcements in service."""
+    members = problem.group_sites.merge(firm_mw.rename("mw").reset_index(), on="site")
+    used = members.groupby(["group", "fiscal_year"])["mw"].sum()
     options = problem.lifted().merge(reinforcements.reset_index(), on="option")
     added = (options["added_mw"] * options["in_service"]).groupby(
         [options["group"], options["fiscal_year"]]
@@ -98,11 +120,12 @@ def read_carbon(
     )
 
 
-def read_reserve(problem: SiteProblem, model: pyo.ConcreteModel) -> pd.DataFrame:
-    """Margin of every area and standard after data centres and imports."""
+def read_reserve(problem: SiteProblem, model: pyo.ConcreteModel, relief: pd.Series) -> pd.DataFrame:
+    """Margin of every area and standard after the firm power of data centres and imports."""
     table = problem.reserve[problem.reserve.index.isin(problem.years, level="fiscal_year")]
     places = ["area", "fiscal_year"]
-    dc = values_of(model.area_contract_mw, places, "dc_mw")
+    contract = values_of(model.area_contract_mw, places, "dc_mw")
+    dc = contract - _of_areas(problem, relief).reindex(contract.index).fillna(0.0)
     dc_mw = dc.reindex(keys_at(table.index, places)).fillna(0.0).to_numpy()
     imports = _reserve_imports(problem, model).reindex(table.index).fillna(0.0)
     load_mw = table["demand_mw"] + dc_mw
@@ -112,6 +135,14 @@ def read_reserve(problem: SiteProblem, model: pyo.ConcreteModel) -> pd.DataFrame
         margin_share=(table["supply_mw"] + imports) / load_mw - 1.0,
         required_share=table["margin_share"],
     )
+
+
+def _of_areas(problem: SiteProblem, mw: pd.Series) -> pd.Series:
+    """Sums of sites by area and year, at the peak of the area. [MW]"""
+    site = mw.index.get_level_values("site")
+    at_peak = mw * problem.sites["coincidence_share"].reindex(site).to_numpy()
+    area = pd.Index(problem.sites["area"].reindex(site), name="area")
+    return at_peak.groupby([area, mw.index.get_level_values("fiscal_year")]).sum()
 
 
 def _reserve_imports(problem: SiteProblem, model: pyo.ConcreteModel) -> pd.Series:

@@ -20,11 +20,12 @@ subject to
   keep_what_is_built   build, contract and it never fall                            for each s, y
   wait_for_power       contract[s,y] <= 0 before first_fiscal_year[s]               for each s, y
   ramp_up              contract[s,y] - contract[s,y-1] <= ramp[s] connected years   for each s, y
-  respect_headroom     sum_{s in g} contract[s,y] <= headroom[g,y] + reinforced     for each g, y
+  respect_headroom     sum_{s in g} firm[s,y] <= headroom[g,y] + reinforced         for each g, y
+                       (firm: contract less what may be called off, see firm.py)
   survive_low_headroom powered demand with any gamma groups at their low headroom   for each y
   limit_waiting        sum_y years[y] late[y] <= mean_years wanted, late >= 0       where given
   stay_in_forecast     sum_{a in f} coincident contract <= counted[f,y] + over[f,y] for each f, y
-  keep_reserve         supply + imports - exports >= (1+margin)(demand + contract)  for each a, y
+  keep_reserve         supply + imports - exports >= (1+margin)(demand + firm)      for each a, y
   balance_power        supply + imports - exports + unserved = demand + draw        for each a, y, t
                        (plus gen of new plants and discharge - charge under contract)
   limit_daily_energy   sum_{t in day} hours supply <= share 24 capacity             for hydro

@@ -2,12 +2,13 @@
 
 import pyomo.environ as pyo
 
+from optimize.model.firm import Firm
 from optimize.model.terms import by_key, total
 from optimize.problem import SiteProblem
 
 
 def respect_headroom(model: pyo.ConcreteModel, problem: SiteProblem) -> None:
-    """Contracts in every group stay within its headroom plus the reinforcements in service.
+    """Firm power in every group stays within its headroom plus the reinforcements in service.
 
     Groups nest: a site may belong to its connection point, a zone and an upper system at once,
     and published figures of one zone are never added up beyond the zone's own limit. Works are
@@ -23,10 +24,11 @@ def respect_headroom(model: pyo.ConcreteModel, problem: SiteProblem) -> None:
         for group, rows in problem.lifted().groupby("group")
     }
     headroom_mw = by_key(problem.groups["headroom_mw"])
+    firm = Firm(model, problem)
     limited = [(g, y) for g, y in headroom_mw if g in members and y in set(problem.years)]
 
     def within(model: pyo.ConcreteModel, g: str, y: int) -> object:
-        taken = [(1.0, model.contract_mw[s, y]) for s in members[g]]
+        taken = [term for s in members[g] for term in firm.of_site(s, y)]
         freed = [(-mw, model.reinforce[k, y]) for mw, k in added.get(g, [])]
         return total([*taken, *freed]) <= headroom_mw[g, y]
 

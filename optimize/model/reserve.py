@@ -4,6 +4,7 @@ from typing import Any
 
 import pyomo.environ as pyo
 
+from optimize.model.firm import Firm
 from optimize.model.terms import total
 from optimize.model.ties import limit_interchange, net_import, ties_by_year
 from optimize.problem import SiteProblem
@@ -11,6 +12,8 @@ from optimize.problem import SiteProblem
 
 def keep_reserve(model: pyo.ConcreteModel, problem: SiteProblem) -> None:
     """Each area keeps its margin over H3 and H1 demand, summer and winter, data centres included.
+
+    Of data centres their firm power counts: what may be called off at the peak needs no supply.
 
     Imports are transported: what one area receives another sends, within every tie's direction.
     A tie to an area without a row of its own carries nothing: that area would be a free source.
@@ -25,6 +28,7 @@ def keep_reserve(model: pyo.ConcreteModel, problem: SiteProblem) -> None:
         for case in cases
         if (start, *case, y) in table and (end, *case, y) in table
     ]
+    firm = Firm(model, problem)
     capacity_mw = {key: ties[key[-1]][key[:2]][2] for key in carried}
     model.reserve_flow_mw = pyo.Var(carried, bounds=lambda _, *key: (0.0, capacity_mw[key]))
 
@@ -33,7 +37,8 @@ def keep_reserve(model: pyo.ConcreteModel, problem: SiteProblem) -> None:
         factor = 1.0 + row["margin_share"]
         flows = net_import(model.reserve_flow_mw, ties[y], a, (standard, season, y))
         needed_mw = factor * row["demand_mw"] - row["supply_mw"]
-        return total([*flows, (-factor, model.area_contract_mw[a, y])]) >= needed_mw
+        load = [(-factor * part, variable) for part, variable in firm.of_area(a, y)]
+        return total([*flows, *load]) >= needed_mw
 
     rows = [key for key in table if key[-1] in set(problem.years)]
     model.keep_reserve = pyo.Constraint(rows, rule=enough)
