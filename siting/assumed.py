@@ -90,6 +90,13 @@ QUEUE = {
 }
 
 
+FLEXIBLE: Mapping[str, str] = {
+    "training_shift_share": "学習の負荷のうち同じ日のほかの時間に移せる割合",
+    "training_move_share": "学習の負荷のうちほかのエリアで動かせる割合",
+    "curtail": "抑制できる学習の負荷とその対価・条件",
+}
+"""Fields of `flexibility`: no such agreement is published in Japan."""
+
 CLEAN: Mapping[str, str] = {
     "cost_case": "発電コスト検証の幅のうち使う値(契約価格ではない)",
     "growth_share_per_year": "データセンターが毎年契約できる新設量(現在の設備量に対する割合)",
@@ -131,7 +138,7 @@ CLEAN_RULES: tuple[dict[str, str], ...] = (
 
 def list_assumptions(scenario: Scenario) -> list[dict[str, Any]]:
     """Field, value and meaning of every assumption, in both languages."""
-    own = [*_own_demand(scenario), *_queue(scenario), *_clean(scenario)]
+    own = [*_own_demand(scenario), *_queue(scenario), *_clean(scenario), *_flexible(scenario)]
     return [*_block(scenario), *_beside(scenario), *own, GROWTH]
 
 
@@ -156,6 +163,23 @@ def _clean(scenario: Scenario) -> Iterator[dict[str, Any]]:
         english = described.replace("\n", " ")
         yield {"field": f"contracts.{name}", "value": value, "ja": japanese, "en": english}
     yield from (dict(rule) for rule in CLEAN_RULES)
+
+
+def _flexible(scenario: Scenario) -> Iterator[dict[str, Any]]:
+    """How far training follows the grid, where it may."""
+    asked = scenario.flexibility
+    for name, japanese in FLEXIBLE.items():
+        value = getattr(asked, name)
+        if value:
+            described = type(asked).model_fields[name].description or name
+            shown = value if isinstance(value, float) else value.model_dump()
+            english = described.replace("\n", " ")
+            yield {
+                "field": f"flexibility.{name}",
+                "value": _shown(shown),
+                "ja": japanese,
+                "en": english,
+            }
 
 
 def _block(scenario: Scenario) -> Iterator[dict[str, Any]]:

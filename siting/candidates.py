@@ -13,6 +13,7 @@ from grid.groups import Groups
 from grid.headroom import at_case, fill_lead_years, headroom_of_places
 from grid.latency import great_circle_km
 from grid.queue import NOISE_MW
+from siting.flexible_inputs import relief_share
 from siting.place_groups import groups_of_places
 from siting.scenario import Scenario
 from siting.zone_inputs import ZoneQueue, groups_after_queue, headroom_after_queue
@@ -173,9 +174,10 @@ def _with_sizes(scenario: Scenario, table: pd.DataFrame) -> pd.DataFrame:
     """Smallest and largest contract of each place, and the first year with power.
 
     The largest is the least of: the voltage class, the scenario's largest site, the headroom of
-    the place, and its land where that is known. The smallest is that of the class, but not above
-    what can be added in one year; where an operator or utility has stated a figure, the class is
-    no guide, and the first stage (or else the smallest connection of all) counts.
+    the place (what may be called off comes on top), and its land where that is known. The smallest
+    is that of the class, but not above what can be added in one year; where an operator or utility
+    has stated a figure, the class is no guide, and the first stage (or else the smallest connection
+    of all) counts.
     """
     facility = scenario.facility
     headroom_mw = _at_case(scenario, table)
@@ -183,7 +185,8 @@ def _with_sizes(scenario: Scenario, table: pd.DataFrame) -> pd.DataFrame:
     by_class = classes.reindex(table["voltage_kv"]).set_index(table.index)
     land_mw = table["land_ha"] / facility.land_ha_per_mw
     stated = table["basis"].isin(["published", "operator"])
-    ends = pd.concat([by_class["max_mw"].mask(stated), headroom_mw, land_mw], axis=1)
+    room_mw = headroom_mw / (1.0 - relief_share(scenario))
+    ends = pd.concat([by_class["max_mw"].mask(stated), room_mw, land_mw], axis=1)
     largest = ends.min(axis=1).clip(upper=facility.largest_site_mw).where(headroom_mw.notna())
     first_stage_mw = table["first_stage_mw"].fillna(classes["min_mw"].min())
     smallest = by_class["min_mw"].mask(stated, first_stage_mw)

@@ -21,6 +21,7 @@ from siting.by_year import by_key, value_between, value_held
 from siting.candidates import Candidates, group_headroom_mw
 from siting.clean_inputs import clean_power
 from siting.cost import line_myen_per_year, site_costs
+from siting.flexible_inputs import flexibility_of
 from siting.nodal_inputs import NodalInputs
 from siting.scenario import Scenario
 from siting.scenario_place import ReinforcementOption
@@ -65,6 +66,7 @@ def pose(scenario: Scenario, candidates: Candidates) -> Question:
         read_fact("tie_capacity"),
         years,
         reinforcements=scenario.ties.reinforcements,
+        delay_years=scenario.ties.delay_years,
     )
     forecast = _forecast(scenario)
     problem = SiteProblem(
@@ -87,7 +89,8 @@ def pose(scenario: Scenario, candidates: Candidates) -> Question:
         dispatch=year,
     )
     problem = _with_waiting(scenario, problem)
-    problem = replace(problem, clean=clean_power(scenario, problem))
+    flexibility = flexibility_of(scenario)
+    problem = replace(problem, clean=clean_power(scenario, problem), flexibility=flexibility)
     missing = forecast["limit_mw"].isna()
     unknown = sorted(set(forecast.index[missing].get_level_values("fiscal_year")))
     return Question(problem, ties, tuple(unknown), t_per_mwh, _carbon(scenario))

@@ -51,6 +51,7 @@ ITEM_COLOURS: Mapping[str, str] = MappingProxyType(
         "reinforcement": "#1d6b62",
         "subsidy": "#8fc9a6",
         "clean_power": "#4f9a3d",
+        "given_up": "#e3c16f",
     }
 )
 OTHER_COLOUR = "#4b6475"

@@ -34,6 +34,7 @@ COST_ITEMS: Mapping[str, Both] = MappingProxyType(
         "reinforcement": both("系統増強", "Reinforcement"),
         "subsidy": both("補助金", "Subsidy"),
         "clean_power": both("クリーン電力の契約", "Clean power contracts"),
+        "given_up": both("負荷抑制の対価", "Draw given up"),
     }
 )
 

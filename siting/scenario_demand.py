@@ -152,8 +152,39 @@ class Demand(Part):
     """Whether and at what price demand may stay unmet. [-]"""
 
 
+class Curtailment(Part):
+    """Training draw given up for a few hours, as agreed with the operator."""
+
+    share: Share = 0.25
+    """Part of the training draw that is given up at once: a quarter for three hours was kept
+    without harm on 256 GPUs in Phoenix in May 2025 (arXiv 2507.00909). [-]"""
+    hours_per_day: NotNegative = 3.0
+    """Longest in a day, as energy: so many hours of the whole part. [h]"""
+    hours_per_year: NotNegative | None = None
+    """Longest in a year, counted alike; null = no limit. [h]"""
+    energy_share: Share = 0.005
+    """Most of the year's training energy that is given up. [-]"""
+    price_yen_per_kwh: NotNegative = 100.0
+    """What the site is paid for each kWh given up; nobody in Japan publishes one. [yen/kWh]"""
+    conditional_connection: bool = False
+    """Whether the utility connects more load on condition that the part is given up on call: it
+    then counts neither against headroom nor against reserve. Terms are still being drawn up
+    (METI), and whether the hours above suffice at the place is not known. [-]"""
+
+    def find_misfits(self) -> Iterator[Misfit]:
+        """What may be called off altogether would need no grid at all."""
+        if self.conditional_connection and self.share == 1:
+            expected = "below 1 with conditional_connection"
+            yield Misfit(("share",), "1", expected, "Lower share, or leave the condition out")
+
+
 class Flexibility(Part):
-    """How far the load can follow the grid."""
+    """How far the load can follow the grid; inference cannot."""
 
     training_shift_share: Share = 0.0
     """Share of the training draw that may move to other hours of the same day. [-]"""
+    training_move_share: Share = 0.0
+    """Share of the training draw that may run in another area in the same hour, on servers that
+    stand idle there. [-]"""
+    curtail: Curtailment | None = None
+    """Training draw that may be given up; null = none. [-]"""

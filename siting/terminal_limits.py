@@ -1,4 +1,4 @@
-"""Low headroom, waiting, network, queue, clean power on the terminal: a line or two each."""
+"""Parts of a run that not every run has, on the terminal: a line or two each."""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,6 +28,7 @@ def limit_lines(summary: Row, lang: str) -> list[str]:
         ("network", lambda _, lang: _about_network(summary, lang)),
         ("queue", _about_queue),
         ("clean", _about_clean),
+        ("flexibility", _about_flexible),
     )
     lines = (tell(summary[part], lang) for part, tell in parts if summary.get(part))
     return [line for some in lines for line in some]
@@ -127,6 +128,14 @@ def _about_clean(clean: Row, lang: str) -> Iterator[str]:
         mw=f"{sum(row['mw'] for row in contracts):,.0f}",
         price=_price(last["yen_per_kwh"], lang),
     ) + (say("clean_against", lang, gwh=f"{against:,.0f}") if much else "")
+
+
+def _about_flexible(flexibility: Row, lang: str) -> Iterator[str]:
+    last = flexibility["years"][-1]
+    energy = {key: f"{last[key]:,.1f}" for key in ("shifted_gwh", "moved_gwh", "given_up_gwh")}
+    relief = say("flexible_relief", lang, mw=f"{last['relief_mw']:,.0f}")
+    line = say("flexible", lang, year=last["fiscal_year"], **energy)
+    yield line + (relief if flexibility["relief_share"] else "")
 
 
 def _share(share: float | None, lang: str) -> str:

@@ -78,6 +78,16 @@ WORDS: dict[str, tuple[str, str]] = {
         "(うち {gwh} GWh は連系線の潮流と逆向き、割合は高め)",
         " ({gwh} GWh of it against the flow of ties: the share is too high)",
     ),
+    "flexible": (
+        "負荷の移動: {year}年度 ほかの時間へ {shifted_gwh} GWh、ほかのエリアへ {moved_gwh} GWh、"
+        "抑制 {given_up_gwh} GWh",
+        "Flexible draw in FY{year}: {shifted_gwh} GWh to other hours, {moved_gwh} GWh to other "
+        "areas, {given_up_gwh} GWh given up",
+    ),
+    "flexible_relief": (
+        "、条件付き接続 {mw} MW は空き容量・予備率に数えない",
+        "; {mw} MW on a conditional connection count neither against headroom nor reserve",
+    ),
     "hourly": ("時間ごと", "hourly"),
     "annual": ("年間", "annual"),
     "queue": (
