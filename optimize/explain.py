@@ -1,6 +1,6 @@
 """Why there is no plan: which limits clash, and the least that each would have to give way."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -103,11 +103,9 @@ def explain_clash(
     settings = settings or SolverSettings(gap_share=0.01, time_limit_s=30.0)
     part = part_of(problem, settings, network)
     present = [name for name in LIMITS if name in set(part.matrix.row_names)]
-    alone: dict[str, Relaxed] = {}
-    for name in present:
-        alone[name] = relax(part, [name], settings)
-        if alone[name].frees and not alone[name].clashes:
-            return InfeasibleError("The limits on sites do not clash: there is a plan.")
+    alone = _each_alone(part, present, settings)
+    if any(found.frees and not found.clashes for found in alone.values()):
+        return InfeasibleError("The limits on sites do not clash: there is a plan.")
     late = _unsettled(alone)
     clashes = [clash for found in alone.values() for clash in found.clashes]
     if clashes:
@@ -116,6 +114,29 @@ def explain_clash(
     together = relax(part, present, settings)
     text = "No plan meets all limits. These would have to give together:"
     return InfeasibleError(f"{text}{late}", together.clashes)
+
+
+def freeing_limits(problem: SiteProblem, settings: SolverSettings) -> list[Clash]:
+    """Limits that free the plan if they alone give way and all others hold, each the least.
+
+    Empty where none can, or where there is a plan.
+    """
+    part = part_of(problem, settings, None)
+    present = [name for name in LIMITS if name in set(part.matrix.row_names)]
+    alone = _each_alone(part, present, settings)
+    return [clash for found in alone.values() for clash in found.clashes]
+
+
+def _each_alone(
+    part: "Part | Loop", present: Sequence[str], settings: SolverSettings
+) -> dict[str, Relaxed]:
+    """Every limit given way by itself, up to the first that need not: then there is a plan."""
+    alone: dict[str, Relaxed] = {}
+    for name in present:
+        alone[name] = relax(part, [name], settings)
+        if alone[name].frees and not alone[name].clashes:
+            break
+    return alone
 
 
 class Part:

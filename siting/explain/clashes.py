@@ -4,7 +4,7 @@ from typing import Any
 
 from data.errors import Clash, InfeasibleError
 from optimize.clash_set import ClashSet, clash_sets
-from optimize.explain import explain_clash
+from optimize.explain import explain_clash, freeing_limits
 from optimize.highs import SolverSettings
 from siting.candidates import USABLE, Candidates
 from siting.posed import Posed
@@ -18,6 +18,9 @@ GAP_SHARE = 0.01
 
 def clash_summary(posed: Posed, time_limit_s: float) -> Row:
     """Sets of clashing limits of a scenario; none where its limits on sites do not clash.
+
+    What each limit of a set has to give is for that set alone: another clash may wait behind it.
+    `alone` are the limits that free the whole plan, by how much.
 
     Parameters
     ----------
@@ -33,19 +36,20 @@ def clash_summary(posed: Posed, time_limit_s: float) -> Row:
     settings = SolverSettings(gap_share=GAP_SHARE, time_limit_s=time_limit_s)
     problem, network = posed.question.problem, posed.question.network
     sets = [_set(each) for each in clash_sets(problem, settings)]
+    alone = [_clash(each) for each in freeing_limits(problem, settings)] if sets else []
     with_network: list[Row] = []
     if not sets and network is not None:
         # the sets see no network; with its stress cases only single limits are looked at
         error = explain_clash(problem, settings, network=network.grid)
         with_network = [_clash(each) for each in error.clashes]
-    found = {"sets": sets, "with_network": with_network, "before_sites": []}
+    found = {"sets": sets, "alone": alone, "with_network": with_network, "before_sites": []}
     return found | {"candidates": _candidates(posed.candidates)}
 
 
 def of_error(error: InfeasibleError) -> Row:
     """A network that does not hold before any site is added."""
     rows = [_clash(each) for each in error.clashes]
-    return {"sets": [], "with_network": [], "before_sites": rows, "candidates": None}
+    return {"sets": [], "alone": [], "with_network": [], "before_sites": rows, "candidates": None}
 
 
 def _candidates(candidates: Candidates) -> Row:

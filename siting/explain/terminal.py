@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from siting.explain.flexible_texts import worth_lines
 from siting.explain.texts import amount, check_text, extra_text, price_text
 from siting.explain.words import NOTES, STATUS, differs, say
 from siting.report_numbers import money, percent
@@ -39,6 +40,9 @@ def show_explanation(console: Console, folder: Path, told: Row, lang: str) -> No
         console.print(Text(NOTES[note][lang], "yellow"))
     show_line(console, plan_line(told, lang))
     _show_prices(console, told["prices"], lang)
+    if told.get("flexibility") is not None:
+        for line in worth_lines(told["flexibility"]):
+            show_line(console, line[lang])
     if told["sites"] is not None:
         _show_sites(console, told["sites"], lang)
         _show_plans(console, told["sites"], lang)
@@ -164,10 +168,8 @@ def show_clash(console: Console, told: Row, lang: str) -> None:
     lang : "ja" or "en"
     """
     clash = told["clash"]
-    for one in clash["sets"]:
-        _show_set(console, one, lang)
-    if len(clash["sets"]) > 1:
-        show_line(console, say("more_sets", lang, count=len(clash["sets"])))
+    if clash["sets"]:
+        _show_sets(console, clash, lang)
     for word in ("with_network", "before_sites"):
         if clash[word]:
             console.print(Text(say(word, lang), "bold"))
@@ -176,6 +178,16 @@ def show_clash(console: Console, told: Row, lang: str) -> None:
         show_line(console, say("no_clash", lang))
     elif clash["candidates"] and clash["candidates"]["left_out"]:
         show_line(console, _candidate_line(clash["candidates"], lang))
+
+
+def _show_sets(console: Console, clash: Row, lang: str) -> None:
+    for one in clash["sets"]:
+        _show_set(console, one, lang)
+    if len(clash["sets"]) > 1:
+        show_line(console, say("more_sets", lang, count=len(clash["sets"])))
+    console.print(Text(say("alone" if clash["alone"] else "none_alone", lang), "bold"))
+    if clash["alone"]:
+        _show_clashes(console, clash["alone"], lang)
 
 
 def _candidate_line(candidates: Row, lang: str) -> str:

@@ -141,6 +141,14 @@ WORDS: Mapping[str, Both] = {
         "The limits on sites do not clash: siting run finds the plan",
     ),
     "clash": both("次の制約は両立しません", "These limits clash"),
+    "alone": both(
+        "ほかの制約をすべて守ったまま、これ一つで計画が立つもの(ゆるめる最小量)",
+        "Any one of these makes a plan, all other limits held; the least it has to give",
+    ),
+    "none_alone": both(
+        "一つだけゆるめて計画が立つ制約はありません",
+        "No limit makes a plan by giving way alone",
+    ),
     "proven": both(
         "証明済み: どれか1つを除けば残りは両立する",
         "proven: without any one of them the others can be met",
