@@ -8,16 +8,21 @@ BIN := .venv/bin
 # Tests wait a quarter of their time, for browsers and commands: one worker more than cores.
 WORKERS := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
-.PHONY: demo test bench readme clean
+.PHONY: demo test checks tests bench readme clean
 
 demo: .venv/installed
 	$(BIN)/siting run examples/japan/scenario.yaml
 
 test: .venv/installed-dev .venv-peers/installed
+	$(MAKE) --jobs 2 checks tests
+
+checks:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+tests:
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope
 
 bench: .venv/installed-dev .venv-peers/installed
@@ -25,6 +30,7 @@ bench: .venv/installed-dev .venv-peers/installed
 	$(BIN)/python benchmarks/bench_forecast.py
 	$(BIN)/python benchmarks/bench_screen.py
 	$(BIN)/python benchmarks/bench_network.py
+	$(BIN)/python benchmarks/bench_decarbonise.py
 
 readme: .venv/installed-dev
 	$(BIN)/siting run examples/japan/scenario.yaml

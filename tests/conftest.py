@@ -1,6 +1,8 @@
 """Fixtures that several test files share."""
 
+import fcntl
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -77,20 +79,30 @@ def command():
 
 @pytest.fixture(scope="session")
 def japan_run(tmp_path_factory):
-    """The Japan scenario, run once a session through the real command."""
-    home = tmp_path_factory.mktemp("japan")
-    done = run_siting("run", ROOT / "examples" / "japan" / "scenario.yaml", cwd=home)
-    assert done.code == 0, done.err
-    return read_run(home / "runs" / "japan", done.out)
+    """The Japan scenario, run once through the real command for all test processes."""
+    scenario = ROOT / "examples" / "japan" / "scenario.yaml"
+    return run_once(tmp_path_factory, "japan", lambda home: scenario)
 
 
 @pytest.fixture(scope="session")
 def small_run(tmp_path_factory):
-    """The scenario of eight places, run once a session through the real command."""
-    home = tmp_path_factory.mktemp("small")
-    done = run_siting("run", write_small(home), cwd=home)
-    assert done.code == 0, done.err
-    return read_run(home / "runs" / "small", done.out)
+    """The scenario of eight places, run once through the real command for all test processes."""
+    return run_once(tmp_path_factory, "small", write_small)
+
+
+def run_once(tmp_path_factory, name, scenario_in):
+    """A run in a folder that the test processes share: the first makes it, the others wait."""
+    base = tmp_path_factory.getbasetemp()
+    home = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / f"shared-{name}"
+    home.mkdir(exist_ok=True)
+    with (home / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        said = home / "stdout.txt"
+        if not said.is_file():
+            done = run_siting("run", scenario_in(home), cwd=home)
+            assert done.code == 0, done.err
+            said.write_text(done.out, encoding="utf-8")
+    return read_run(home / "runs" / name, said.read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="session")
