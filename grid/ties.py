@@ -36,6 +36,7 @@ def tie_capacity_by_year(
     years: Sequence[int],
     *,
     reinforcements: Reinforcements,
+    delay_years: int = 0,
 ) -> TieCapacities:
     """Operating capacity of each tie by direction and year.
 
@@ -53,6 +54,8 @@ def tie_capacity_by_year(
         Fiscal years.
     reinforcements : {"none", "planned", "aim"}
         Which steps count, see `USABLE_STATUSES`.
+    delay_years : int
+        Years by which every step beyond today's ties comes later than stated.
 
     Returns
     -------
@@ -61,12 +64,19 @@ def tie_capacity_by_year(
     """
     directed = _directed(ties)
     grid = directed.merge(pd.DataFrame({"fiscal_year": list(years)}), how="cross")
-    usable = steps[steps["status"].isin(USABLE_STATUSES[reinforcements])]
+    usable = _delayed(steps[steps["status"].isin(USABLE_STATUSES[reinforcements])], delay_years)
     dated = _step_in_service(grid, usable.dropna(subset="capacity_mw"))
     table = grid.merge(dated, on=KEYS, how="left").set_index(KEYS).sort_index()
     missing = table["capacity_mw"].isna()
     unknown = table.loc[missing, ["from_area", "to_area"]]
     return TieCapacities(table[~missing], unknown.assign(reason=_reasons(unknown.index, steps)))
+
+
+def _delayed(steps: pd.DataFrame, years: int) -> pd.DataFrame:
+    """Steps with all but those already in service put off."""
+    later = steps["from_fiscal_year"] + years
+    existing = steps["status"] == "existing"
+    return steps.assign(from_fiscal_year=steps["from_fiscal_year"].where(existing, later))
 
 
 def _reasons(missing: pd.Index, steps: pd.DataFrame) -> list[str]:

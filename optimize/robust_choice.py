@@ -94,21 +94,49 @@ def robust_choice(
     sets = {sites: name for name, sites in reversed(built.items())}
     names = {name: sites for sites, name in reversed(sets.items())}
     cost, bound = _matrices(scenarios, plans, names, settings=settings, base=base)
-    best = cost.min()
-    regret = cost - best
-    at_most = cost - _bounds(plans)
-    least = regret.max(axis=1)
-    best_set = str(least.idxmin()) if np.isfinite(least).any() else None
+    least = least_regret(cost, bound, _own(plans))
     return RobustChoice(
         plans=plans,
         sets={name: tuple(sorted(sites)) for name, sites in names.items()},
         chosen_share=_chosen_share(_candidates(scenarios), list(built.values())),
         cost_myen=cost,
-        regret_myen=regret,
-        regret_at_most_myen=at_most,
-        best_set=best_set,
-        proven=best_set is None or _proven(best_set, at_most, bound - best, best.abs().max()),
+        regret_myen=least.regret_myen,
+        regret_at_most_myen=least.at_most_myen,
+        best_set=least.best_set,
+        proven=least.proven,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class LeastRegret:
+    """Regret of sets of sites, and the set of least largest regret; as in `RobustChoice`."""
+
+    regret_myen: pd.DataFrame
+    at_most_myen: pd.DataFrame
+    best_set: str | None
+    proven: bool
+
+
+def least_regret(cost: pd.DataFrame, bound: pd.DataFrame, own: pd.DataFrame) -> LeastRegret:
+    """Regret from what every set costs in every scenario.
+
+    Parameters
+    ----------
+    cost, bound : DataFrame, index set, columns scenario
+        Cost of the best plan with those sites and its proven bound; both infinite where there is
+        none, cost infinite and bound minus infinity where that was not settled. [M¥]
+    own : DataFrame, index scenario
+        cost_myen and bound_myen of the scenario's best plan, whatever its sites. [M¥]
+    """
+    best = cost.min().clip(upper=own["cost_myen"])
+    regret = cost - best
+    at_most = cost - own["bound_myen"]
+    largest = regret.max(axis=1)
+    if not np.isfinite(largest).any():
+        return LeastRegret(regret, at_most, None, True)
+    best_set = str(largest.idxmin())
+    proven = _proven(best_set, at_most, bound - best, best.abs().max())
+    return LeastRegret(regret, at_most, best_set, proven)
 
 
 def _proven(best_set: str, at_most: pd.DataFrame, at_least: pd.DataFrame, cost: float) -> bool:
@@ -152,8 +180,9 @@ def _sites_of(plan: Plan) -> SiteNames:
     return frozenset(str(site) for site in built.index[built])
 
 
-def _bounds(plans: Mapping[str, Plan]) -> pd.Series:
-    return pd.Series({name: plan.record.bound_myen for name, plan in plans.items()})
+def _own(plans: Mapping[str, Plan]) -> pd.DataFrame:
+    rows = {name: (plan.record.cost_myen, plan.record.bound_myen) for name, plan in plans.items()}
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["cost_myen", "bound_myen"])
 
 
 def _matrices(

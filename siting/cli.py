@@ -17,6 +17,7 @@ from siting import (
     cli_headroom,
     cli_queue,
     cli_redispatch,
+    cli_robust,
     cli_screen,
 )
 from siting.words import default_language, say
@@ -164,7 +165,11 @@ def redraw(
     run_folder: Annotated[Path, typer.Argument(metavar="RUN", help="Run folder.")],
     compare: Annotated[Path | None, typer.Option(help="Run folder to lay beside it.")] = None,
 ) -> None:
-    """Draw the map of a run again, without solving."""
+    """Draw map and report of a run again, without solving.
+
+    They show what `siting explain` and `siting redispatch` wrote beside the run. With --compare
+    only a map of the two runs is drawn.
+    """
     folders = {"RUN": run_folder} | ({"--compare": compare} if compare is not None else {})
     problems = [
         Problem(name, str(folder), "a run folder with summary.json", "siting run writes one")
@@ -176,7 +181,16 @@ def redraw(
     from siting.study import redraw_map
 
     path = redraw_map(run_folder, compare=compare)
+    _tell_ignored(run_folder)
     typer.echo(f"{say('map', default_language())}: {path}")
+
+
+def _tell_ignored(run_folder: Path) -> None:
+    """Files of later commands that belong to another run and were left aside."""
+    from siting.run_pages import ignored_of
+
+    for line in ignored_of(run_folder):
+        typer.echo(line[default_language()], err=True)
 
 
 @app.command(epilog="Example: siting sources --table hardware")
@@ -207,6 +221,7 @@ app.command(epilog=cli_headroom.EPILOG)(cli_headroom.headroom)
 app.command(epilog=cli_explain.EPILOG)(cli_explain.explain)
 app.command(epilog=cli_redispatch.EPILOG)(cli_redispatch.redispatch)
 app.command(epilog=cli_queue.EPILOG)(cli_queue.queue)
+app.command(epilog=cli_robust.EPILOG)(cli_robust.robust)
 
 
 def main() -> None:

@@ -44,7 +44,8 @@ def content_hash(scenario: Scenario) -> str:
     Two scenarios that ask the same question of the same files have the same hash, however they
     are written.
     """
-    digest = hashlib.sha256(_canonical(filled(scenario)).encode())
+    asked = {key: value for key, value in filled(scenario).items() if key != "uncertain"}
+    digest = hashlib.sha256(_canonical(asked).encode())
     for path in user_files(scenario):
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return f"sha256:{digest.hexdigest()}"

@@ -102,6 +102,7 @@ def leaving_ties(scenario: Scenario, inside: Collection[str]) -> dict[str, list[
         read_fact("tie_capacity"),
         scenario.years.modelled(),
         reinforcements=scenario.ties.reinforcements,
+        delay_years=scenario.ties.delay_years,
     ).known.reset_index()
     needed: dict[str, list[str]] = {}
     for row in read_fact("ties").itertuples():

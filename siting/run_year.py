@@ -74,6 +74,7 @@ def _grid(scenario: Scenario, fiscal_year: int) -> YearGrid:
         read_fact("tie_capacity"),
         [fiscal_year],
         reinforcements=scenario.ties.reinforcements,
+        delay_years=scenario.ties.delay_years,
     )
     known = ties.known[["from_area", "to_area", "capacity_mw"]].droplevel("fiscal_year")
     fences = {str(area): float(mw) for area, mw in scenario.ties.fence_mw.items()}

@@ -16,6 +16,7 @@ from siting.scenario_limits import Limits, Solver, Ties
 from siting.scenario_network import NetworkUse
 from siting.scenario_place import Candidates, Facility, Headroom, Latency, Reinforcements
 from siting.scenario_screen import Screen
+from siting.scenario_uncertain import Uncertain
 
 Keys = tuple[str | int, ...]
 """Keys from the top of the scenario down to one value."""
@@ -90,6 +91,8 @@ class Scenario(Part):
     """What nobody publishes. [-]"""
     solver: Solver = Solver()
     """When the search may stop. [-]"""
+    uncertain: Uncertain | None = None
+    """What is not known for sure, for `siting robust`; null = nothing is drawn. [-]"""
     variants: dict[Name, dict[str, Any]] = Field(default_factory=dict)
     """Changes to this scenario, by name of the variant. [-]"""
 

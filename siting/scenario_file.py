@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from data.errors import InputError, Problem
+from siting.changed_scenario import find_input_problems
 from siting.scenario import Keys, Origin, Scenario, problem_at
 from siting.scenario_merge import with_sets, with_variant
 from siting.scenario_problems import problems_of
@@ -152,6 +153,7 @@ def _validated(document: Document, folder: Path) -> tuple[Scenario | None, list[
     scenario = None
     try:
         scenario = Scenario.model_validate(document.values)
+        problems.extend(find_input_problems(scenario, document.places))
     except ValidationError as error:
         problems.extend(problems_of(error, document.values, document.places))
     return scenario, sorted(problems, key=lambda problem: (problem.file, problem.line or 0))

@@ -124,6 +124,8 @@ class Ties(Part):
 
     reinforcements: Literal["planned", "none", "aim"] = "planned"
     """Which works count: decided ones, none beyond today, or also those only aimed at. [-]"""
+    delay_years: Annotated[int, Field(ge=0, le=20)] = 0
+    """Years by which all works on lines come later than stated. [years]"""
     fence_mw: dict[Area, Positive] = Field(default_factory=dict)
     """Largest net interchange of an area in the mid-region loop, where known. [MW]"""
 

@@ -73,7 +73,7 @@ def _parse_set(text: str) -> Document:
     if parsed.problems:
         raise InputError("--set", parsed.problems)
     value = parsed.values
-    keys: Keys = tuple(_key(name) for name in names)
+    keys = field_keys(path)
     places = {
         keys[:length]: Place(source, None, keys[:length]) for length in range(1, len(keys) + 1)
     }
@@ -81,6 +81,15 @@ def _parse_set(text: str) -> Document:
     for key in reversed(keys):
         value = {key: value}
     return Document(value, places)
+
+
+def field_keys(path: str) -> Keys:
+    """Keys of a dotted field; years and voltages are numbers.
+
+    >>> field_keys("limits.carbon.cap_kt_by_year.2035")
+    ('limits', 'carbon', 'cap_kt_by_year', 2035)
+    """
+    return tuple(_key(name.strip()) for name in path.split("."))
 
 
 def _key(name: str) -> str | int:

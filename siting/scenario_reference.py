@@ -129,6 +129,8 @@ def written(value: Any) -> str:
 
 def _may_be(node: Node) -> str:
     """What a field takes, in words."""
+    if not node:
+        return "any value"
     if "$ref" in node:
         return "section"
     if "enum" in node:

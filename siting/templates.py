@@ -16,6 +16,7 @@ ASSUMPTIONS_FILE = "assumptions.csv"
 TEMPLATES = {
     "japan": "ten areas, FY2026-2035, the national programme and OCCTO's additions",
     "kyushu_chugoku": "two areas, four sites, training that follows the sun",
+    "robust": "six places and three uncertain inputs, to try siting robust on",
     "japan_1km": "GIS screening of all Japan at 1 km with what is shipped, then the plan",
     "prefecture": "GIS screening of a prefecture at 100 m with layers that you fetch by hand",
     "kanto": "GIS screening of a made county at 100 m with every kind of layer",
