@@ -50,6 +50,17 @@ PLAN_SCRIPTS = (
 )
 """Of the plan map, in the order in which they build on each other."""
 
+EXPLAINED_SCRIPTS = (
+    *PLAN_SCRIPTS[:-1],
+    "explained_words.js",
+    "explained_data.js",
+    "other_plans.js",
+    "alternatives.js",
+    "prices.js",
+    PLAN_SCRIPTS[-1],
+)
+"""Of the plan map of a run that was explained; the last script starts the page."""
+
 LOADS_SCRIPTS = (
     "dom.js",
     "words.js",
@@ -170,10 +181,14 @@ HEADROOM_SCRIPTS = (
 )
 """Of the map of hosting capacity; whatever does not begin with `headroom_` it shares."""
 
-SCRIPTS = tuple(dict.fromkeys(PLAN_SCRIPTS + LOADS_SCRIPTS + SCREEN_SCRIPTS + HEADROOM_SCRIPTS))
+SCRIPTS = tuple(
+    dict.fromkeys(EXPLAINED_SCRIPTS + LOADS_SCRIPTS + SCREEN_SCRIPTS + HEADROOM_SCRIPTS)
+)
 """Every script there is, once."""
 
 PLAN_STYLES = ("page.css", "panel.css", "map.css", "popup.css", "phone.css", "print.css")
+
+EXPLAINED_STYLES = (*PLAN_STYLES, "explained.css")
 
 LOADS_STYLES = (*PLAN_STYLES, "loads.css")
 
@@ -181,7 +196,7 @@ SCREEN_STYLES = (*PLAN_STYLES, "screen.css")
 
 HEADROOM_STYLES = (*PLAN_STYLES, "headroom.css")
 
-STYLES = (*LOADS_STYLES, "screen.css", "headroom.css")
+STYLES = (*LOADS_STYLES, "explained.css", "screen.css", "headroom.css")
 """Every style sheet there is."""
 
 

@@ -35,5 +35,8 @@ class MapContent:
     """Welcome zones: place, MW range (high_mw null = open), lead time, source."""
     ties: Sequence[Mapping[str, Any]] = ()
     """Interconnectors: tie, names, kind, loop and path [[lat, lon], ...]. [°]"""
+    explanation: Mapping[str, Any] | None = None
+    """Other plans of nearly the same cost and prices of limits, in words of both languages; None:
+    the run was not explained, and the page has no layers of them."""
     confidence_labels: Labels = field(default_factory=lambda: CONFIDENCE_LABELS)
     """Words for the marks that stand beside figures, by mark, ja and en."""

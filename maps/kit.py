@@ -1,11 +1,19 @@
 """What makes one kind of page out of the parts that all pages share."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from maps import assets
+from maps.explained_style import EXPLAINED_DARK, EXPLAINED_LIGHT
 from maps.headroom_style import HEADROOM_DARK, HEADROOM_LIGHT
-from maps.layers import HEADROOM_LAYERS, LAYERS, LOADS_LAYERS, SCREEN_LAYERS, Layer
+from maps.layers import (
+    EXPLAINED_LAYERS,
+    HEADROOM_LAYERS,
+    LAYERS,
+    LOADS_LAYERS,
+    SCREEN_LAYERS,
+    Layer,
+)
 from maps.loads_style import LOADS_DARK, LOADS_LIGHT
 from maps.payload import script_json
 from maps.screen_style import SCREEN_DARK, SCREEN_LIGHT
@@ -59,6 +67,16 @@ PLAN_KIT = PageKit(
     light=LIGHT,
     dark=DARK,
 )
+
+EXPLAINED_KIT = replace(
+    PLAN_KIT,
+    scripts=assets.EXPLAINED_SCRIPTS,
+    styles=assets.EXPLAINED_STYLES,
+    layers=EXPLAINED_LAYERS,
+    light=EXPLAINED_LIGHT,
+    dark=EXPLAINED_DARK,
+)
+"""The plan map of a run that was explained; without an explanation a page carries none of it."""
 
 LOADS_KIT = PageKit(
     name="loads",

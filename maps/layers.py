@@ -32,6 +32,13 @@ LAYERS = (
     Layer("labels", 420, clickable=False),
 )
 
+# What an explanation adds waits until it is asked for, and then lies above the sites it speaks of.
+EXPLAINED_LAYERS = (
+    *LAYERS,
+    Layer("prices", 412, shown=False),
+    Layer("alternatives", 415, shown=False),
+)
+
 # The points lie on a canvas that lets the mouse through to the areas below it; the script
 # asks the points first.
 LOADS_LAYERS = (

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from maps.content import MapContent
 from maps.figure import PageMap, draw_page, page_title, save_page
-from maps.kit import PLAN_KIT
+from maps.kit import EXPLAINED_KIT, PLAN_KIT
 from maps.payload import page_data
 
 
@@ -23,7 +23,10 @@ def draw_plan(content: MapContent, *, compare: MapContent | None = None) -> Page
     PageMap
         A Folium map with one pane and one group per layer.
     """
-    return draw_page(PLAN_KIT, page_data(content, compare), page_title(content.summary))
+    contents = (content, *([] if compare is None else [compare]))
+    explained = any(each.explanation is not None for each in contents)
+    kit = EXPLAINED_KIT if explained else PLAN_KIT
+    return draw_page(kit, page_data(content, compare), page_title(content.summary))
 
 
 def save_map(content: MapContent, path: Path, *, compare: MapContent | None = None) -> Path:

@@ -46,10 +46,12 @@ def page_data(content: MapContent, compare: MapContent | None = None) -> dict[st
 
 def run_data(content: MapContent) -> dict[str, Any]:
     """The part of the page's data that belongs to one run."""
+    explained = {} if content.explanation is None else {"explanation": content.explanation}
     return {
         "summary": dict(content.summary),
         "zones": list(content.zones),
         "ties": list(content.ties),
+        **explained,
     }
 
 
@@ -82,7 +84,8 @@ def sizes_mb(data: Mapping[str, Any]) -> dict[str, float]:
     """Size of each layer in the page, largest first. [MB]"""
     parts = {key: value for key, value in data.items() if key != "runs"}
     for run in data.get("runs", []):
-        for key, value in [*run["summary"].items(), ("zones", run["zones"]), ("ties", run["ties"])]:
+        others = [(key, value) for key, value in run.items() if key != "summary"]
+        for key, value in [*run["summary"].items(), *others]:
             parts[key] = [*parts.get(key, []), value]
     megabytes = {key: megabytes_of(script_json(value)) for key, value in parts.items()}
     return dict(sorted(megabytes.items(), key=lambda item: -item[1]))

@@ -13,7 +13,9 @@ from optimize.plan import Plan
 from siting.assumed import list_assumptions
 from siting.candidates import USABLE, Candidates
 from siting.clean_summary import clean_costs, clean_summary
+from siting.draw_summary import draw_summary
 from siting.energy_cost import mean_by_area_year, shared_costs
+from siting.flexible_summary import flexible_costs, flexible_summary
 from siting.group_names import Text, name_groups
 from siting.map_content import zones_drawn
 from siting.network_summary import network_summary
@@ -52,7 +54,11 @@ def tell(
     base: BaseDispatch,
 ) -> Answer:
     """Put the answer together; nothing later computes a figure again."""
-    shared = shared_costs(question.problem, plan, base), clean_costs(question.problem, plan)
+    shared = (
+        shared_costs(question.problem, plan, base),
+        clean_costs(question.problem, plan),
+        flexible_costs(question.problem, plan),
+    )
     costs = pd.concat([plan.costs, *(table for table in shared if len(table))]).sort_index()
     by_year = _costs_by_year(question, plan, costs)
     names = name_groups(scenario, candidates)
@@ -80,6 +86,8 @@ def tell(
         "waiting": waiting_summary(scenario, question, plan),
         "queue": queue_summary(scenario, candidates),
         "clean": clean_summary(scenario, question, plan),
+        "flexibility": flexible_summary(scenario, question, plan),
+        "draw": draw_summary(question, plan),
         "notices": [dict(notice) for notice in candidates.notices],
         "assumptions": list_assumptions(scenario),
         "unknowns": list_unknowns(scenario, candidates, question),

@@ -62,8 +62,8 @@ def explain(
 
     Of a run folder: what one more unit of each limit would save, which sites all plans of nearly
     the same cost have and which none, the plans most unlike this one, and why each site. Writes
-    explain.json and explain.html into it. Of a scenario file: which limits clash, and the least
-    that each alone would have to give way.
+    explain.json and explain.html into it and draws its map and report again with them. Of a
+    scenario file: which limits clash, and the least that each alone would have to give way.
     """
     from siting.explain.question import Asked
 
@@ -81,12 +81,14 @@ def _explain_run(run: Path, asked: "Asked", layers: Path | None, lang: Lang) -> 
     from siting.explain.run import explain_run
     from siting.explain.terminal import show_explanation
     from siting.progress import progress_bar
+    from siting.run_pages import draw_pages
     from siting.screen.homes import Homes
     from siting.terminal import open_console
 
     with progress_bar(open_console(stderr=True)) as progress:
         told = explain_run(run, asked, homes=Homes(layers), progress=progress)
     write_explanation(told, run, lang)
+    draw_pages(run)
     show_explanation(open_console(), run, told, lang)
 
 

@@ -29,15 +29,17 @@ def redispatch(run: Run, year: Year = None, files: Files = None, lang: Language 
 
     A plan is made on typical days in blocks of hours. This takes its data centres as given and
     dispatches every hour of a fiscal year, then says how far cost, CO2, unserved energy and peak
-    were off. Writes redispatch.json into the run folder. Plans without clean contracts,
-    flexibility and network only.
+    were off. Writes redispatch.json into the run folder and draws its report again. Plans without
+    clean contracts, flexibility and network only.
     """
     from siting.progress import progress_bar
     from siting.redispatch import redispatch_run, write_redispatch
     from siting.redispatch_terminal import show_redispatch
+    from siting.run_pages import draw_pages
     from siting.terminal import open_console
 
     with progress_bar(open_console(stderr=True)) as progress:
         told = redispatch_run(run, fiscal_year=year, files=files, progress=progress)
     file = write_redispatch(told, run)
+    draw_pages(run)
     show_redispatch(open_console(), told, file, lang or default_language())

@@ -1,6 +1,7 @@
 """What the map needs beside the summary: borders, areas, zones and the course of ties."""
 
 import json
+from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any
 
@@ -10,15 +11,29 @@ from data.facts import read_fact
 from grid.zones import zone_keys
 from maps.content import MapContent
 
+NOT_IN_SUMMARY = ("zones", "draw")
+"""Parts of summary.json that the map has elsewhere, or does not show."""
 
-def map_content(summary: dict[str, Any]) -> MapContent:
-    """Everything the map of one run shows."""
+
+def map_content(
+    summary: dict[str, Any], explanation: Mapping[str, Any] | None = None
+) -> MapContent:
+    """Everything the map of one run shows.
+
+    Parameters
+    ----------
+    summary : dict
+        The run's summary.json.
+    explanation : mapping, optional
+        Of `siting.map_explanation`; None: the run was not explained.
+    """
     return MapContent(
-        summary={part: rows for part, rows in summary.items() if part != "zones"},
+        summary={part: rows for part, rows in summary.items() if part not in NOT_IN_SUMMARY},
         prefectures=prefecture_outlines(),
         areas=area_labels(),
         zones=summary["zones"],
         ties=tie_paths(),
+        explanation=explanation,
     )
 
 

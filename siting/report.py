@@ -13,10 +13,14 @@ from typing import Any, Literal
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from siting.later_files import LaterFiles
 from siting.report_alarms import find_alarms
 from siting.report_answer import sentences
 from siting.report_clean import clean_view
+from siting.report_draw import draw_view
+from siting.report_explained import explained_view, redispatch_view
 from siting.report_figures import draw_figures
+from siting.report_flexible import flexible_view
 from siting.report_limits import robust_view, waiting_view
 from siting.report_network import held_back, network_view
 from siting.report_numbers import billion_yen, money, mw_range, number, oku_yen, percent, value_text
@@ -62,6 +66,7 @@ def write_report(
     path: Path,
     *,
     solve: Mapping[str, Any] | None = None,
+    later: LaterFiles | None = None,
     language: Literal["ja", "en"] = "ja",
 ) -> None:
     """Write the report of a run.
@@ -74,10 +79,12 @@ def write_report(
         HTML file to write.
     solve : mapping, optional
         The solver's record, fields of `optimize.plan.SolveRecord`.
+    later : LaterFiles, optional
+        What later commands found out about this run.
     language : "ja" or "en"
         Language shown first; the reader can change it.
     """
-    page = report_html(summary, solve=solve, language=language)
+    page = report_html(summary, solve=solve, later=later, language=language)
     path.write_bytes(page.encode())
     log.info("wrote the report: %d kB", len(page) // 1000)
 
@@ -86,18 +93,31 @@ def report_html(
     summary: Mapping[str, Any],
     *,
     solve: Mapping[str, Any] | None = None,
+    later: LaterFiles | None = None,
     language: Literal["ja", "en"] = "ja",
 ) -> str:
     """Return the page of `write_report` as text."""
     run = plain(summary)
     template = environment().from_string(asset("report.html.j2"))
     record = {key: value for key, value in plain(solve or {}).items() if value is not None}
-    style = Markup(asset("report.css") + asset("report_parts.css"))
-    return template.render(view(run), solve=record, language=language, style=style)
+    shown = view(run, later)
+    style = Markup("".join(asset(name) for name, needed in _styles(shown) if needed))
+    return template.render(shown, solve=record, language=language, style=style)
 
 
-def view(run: dict[str, Any]) -> dict[str, Any]:
+def _styles(shown: Mapping[str, Any]) -> tuple[tuple[str, bool], ...]:
+    """Style sheets and whether a report needs them: it is mailed, so it carries no more."""
+    return (
+        ("report.css", True),
+        ("report_parts.css", True),
+        ("report_hours.css", shown["draw"] is not None),
+        ("explain.css", shown["explained"] is not None),
+    )
+
+
+def view(run: dict[str, Any], later: LaterFiles | None = None) -> dict[str, Any]:
     """All that the template shows, cell by cell."""
+    later = later or LaterFiles()
     areas = area_names()
     ties = tie_names(areas)
     years = shown_years(run["years"])
@@ -121,6 +141,8 @@ def view(run: dict[str, Any]) -> dict[str, Any]:
         "groups": groups[:MOST_GROUPS],
         "more_groups": len(groups[MOST_GROUPS:]),
         "solve_fields": SOLVE_FIELDS,
+        "explained": explained_view(later.explanation),
+        "redispatched": redispatch_view(later.redispatch),
         **_parts_asked_for(run),
     }
 
@@ -128,7 +150,7 @@ def view(run: dict[str, Any]) -> dict[str, Any]:
 def _parts_asked_for(run: dict[str, Any]) -> dict[str, Any]:
     """Parts that are there only where the scenario asks for them; None where it does not."""
     robust, waiting = robust_view(run.get("robust")), waiting_view(run.get("waiting"))
-    clean = clean_view(run.get("clean"))
+    clean, draw = clean_view(run.get("clean")), draw_view(run.get("draw"))
     return {
         "robust": robust and _with_markup(robust),
         "waiting": waiting and _with_markup(waiting),
@@ -136,6 +158,8 @@ def _parts_asked_for(run: dict[str, Any]) -> dict[str, Any]:
         "held_back": held_back(run),
         "queue": queue_view(run.get("queue")),
         "clean": clean and {**clean, "figures": [_with_markup(f) for f in clean["figures"]]},
+        "flexible": flexible_view(run.get("flexibility")),
+        "draw": draw and _with_markup(draw),
         "notices": run.get("notices") or [],
     }
 

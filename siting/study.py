@@ -1,12 +1,10 @@
 """The steps of a study, in order: scenario, candidates, question, plan, answer, files."""
 
-import json
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from data.errors import InfeasibleError, InputError, Problem
-from maps.page import save_map
 from optimize.base import BaseDispatch
 from optimize.explain import explain_clash
 from optimize.explain_network import with_network as join_clashes
@@ -15,14 +13,14 @@ from optimize.solve import SolverSettings
 from siting.answer import Answer, tell
 from siting.candidates import Candidates, find_candidates
 from siting.lock import lock_text
-from siting.map_content import map_content
 from siting.nodal_inputs import join_network
 from siting.posed import Progress, part_of, pose_study, timed
 from siting.question import Question, pose
-from siting.report import write_report
+from siting.robust.question import find_value_problems
 from siting.run_files import write_gpkg, write_json, write_parquet
-from siting.run_folder import restore_run_folder, run_folder
+from siting.run_folder import run_folder
 from siting.run_log import log_to
+from siting.run_pages import draw_pages, redraw_map
 from siting.scenario import Scenario
 from siting.screen.homes import Homes
 from siting.screened import (
@@ -71,7 +69,7 @@ def check_study(scenario: Scenario, layers: Path | None = None) -> list[Problem]
         Folder looked at first for the files of its layers.
     """
     try:
-        problems = list(find_study_problems(scenario))
+        problems = [*find_study_problems(scenario), *find_value_problems(scenario)]
         if scenario.screen is not None:
             from siting.screen.check import find_screen_problems
 
@@ -160,41 +158,7 @@ def write_study(study: Study, folder: Path) -> None:
     write_json(summary, folder / "summary.json")
     if study.screened is not None and study.screening is not None:
         write_screening(study.screened, study.screening, folder)
-    _draw(folder)
-
-
-def redraw_map(run_dir: Path, *, compare: Path | None = None) -> Path:
-    """Draw the map of a finished run again, without solving.
-
-    Laid beside another run it becomes `map-vs-<other>.html`, so that the run's own map stays.
-    """
-    restore_run_folder(run_dir)
-    content = map_content(_summary(run_dir))
-    if compare is None:
-        return save_map(content, run_dir / "map.html")
-    target = run_dir / f"map-vs-{compare.resolve().name}.html"
-    return save_map(content, target, compare=map_content(_summary(compare)))
-
-
-def _draw(folder: Path) -> None:
-    """Report and map, both from the files just written, as `siting map` would draw them."""
-    summary = _summary(folder)
-    solve = json.loads((folder / "solve.json").read_text(encoding="utf-8"))
-    write_report(summary, folder / "report.html", solve=solve)
-    save_map(map_content(summary), folder / "map.html")
-
-
-def _summary(folder: Path) -> dict[str, Any]:
-    """Read the summary of a finished run."""
-    found = "no summary of this format"
-    try:
-        summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        summary, found = None, str(error)
-    if isinstance(summary, dict) and summary.get("format") == 1 and "zones" in summary:
-        return summary
-    problem = Problem("summary.json", found, "a finished run of this version", "Run it again")
-    raise InputError(str(folder), [problem])
+    draw_pages(folder)
 
 
 def _plan(scenario: Scenario, question: Question, base: BaseDispatch, progress: Progress) -> Plan:

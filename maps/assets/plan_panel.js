@@ -53,11 +53,17 @@ function difference(here, there, format) {
   return h("span", { class: "delta" }, `${word("against")} ${"AB"[1 - state.run]}: ${sign}${figure} ${unit}`);
 }
 
-function hasContent(name) {
-  const run = currentRun();
-  if (name === "margins") return pageData.areas.length > 0 && list(run.summary.areas).length > 0;
-  return { sites: run.sites, candidates: run.candidates, zones: run.zones, network: run.corridors, ties: run.ties }[name].length > 0;
-}
+/* What a layer shows of a run; scripts of further layers add theirs. */
+const LAYER_ROWS = {
+  sites: (run) => run.sites,
+  candidates: (run) => run.candidates,
+  zones: (run) => run.zones,
+  network: (run) => run.corridors,
+  ties: (run) => run.ties,
+  margins: (run) => (pageData.areas.length > 0 ? list(run.summary.areas) : []),
+};
+
+const hasContent = (name) => LAYER_ROWS[name](currentRun()).length > 0;
 
 /** What else a switched layer needs. */
 function onSwitch(name, on) {

@@ -12,6 +12,7 @@ from data.errors import InfeasibleError, InputError
 from optimize.fixed_sites import FixedSites
 from optimize.plan import Plan, choose_sites
 from siting.explain.clashes import clash_summary, of_error
+from siting.explain.flexible import worth_of_flexibility
 from siting.explain.names import names_of
 from siting.explain.own_limits import naming_of, own_headroom
 from siting.explain.prices import priced_limits, told
@@ -31,6 +32,9 @@ JAPAN_TIME = timezone(timedelta(hours=9))
 
 PLAN_SHARE = (0.15, 0.5)
 """Part of the progress bar that belongs to planning again."""
+
+HEADROOMS = ("respect_headroom", "respect_low_headroom")
+"""Limits whose key is a group of sites."""
 
 SAME_COST_SHARE = 1e-4
 """Costs that differ by less are those of the same plan."""
@@ -82,12 +86,15 @@ def explain_run(
         "why": _why(run),
         "prices": None,
         "sites": None,
+        "flexibility": None,
         "notes": list(run.notes),
     }
     tell(0.5, "prices")
     _add_prices(summary, posed, plan, seconds)
     if posed.question.network is None:
-        tell(0.6, "other plans")
+        tell(0.55, "flexible draw")
+        _add_worth(summary, posed, plan, seconds)
+        tell(0.65, "other plans")
         _add_sites(summary, posed, plan, asked, seconds)
     else:
         summary["notes"].append("network")
@@ -210,7 +217,23 @@ def _add_prices(summary: Row, posed: Posed, plan: Plan, seconds: dict[str, float
         found = priced_limits(fixed.limits(), None if clean else fixed.ties(), plan, own)
         summary["notes"] += ["clean"] if clean else []
         summary["prices"] = told(found, fixed, naming)
+    _add_members(summary["prices"], posed)
     seconds["prices"] = time.perf_counter() - started
+
+
+def _add_worth(summary: Row, posed: Posed, plan: Plan, seconds: dict[str, float]) -> None:
+    started = time.perf_counter()
+    summary["flexibility"] = worth_of_flexibility(posed, plan)
+    seconds["flexibility"] = time.perf_counter() - started
+
+
+def _add_members(prices: list[Row], posed: Posed) -> None:
+    """Sites that share a headroom with a price; a map can lay the price where they are."""
+    table = posed.question.problem.group_sites
+    members = {str(group): sorted(own) for group, own in table.groupby("group")["site"]}
+    for row in prices:
+        shared = row["limit"] in HEADROOMS
+        row["sites"] = members.get(row["key"], []) if shared else []
 
 
 def _add_sites(

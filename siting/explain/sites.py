@@ -107,7 +107,15 @@ def _plan_row(each: Alternative, near: NearOptimal, names: Mapping[str, Any]) ->
         "leaves": [_site(site, names) for site in sorted(before - after)],
         "comes": [_site(site, names) for site in sorted(after - before)],
         "sites": sorted(after),
+        "mw": _last_mw(each.plan, after),
     }
+
+
+def _last_mw(plan: Plan, sites: set[str]) -> dict[str, float]:
+    """Contract power of the last year by site. [MW]"""
+    power = plan.sites["contract_mw"]
+    last: Any = power.xs(power.index.get_level_values("fiscal_year").max(), level="fiscal_year")
+    return {site: float(last[site]) for site in sorted(sites)}
 
 
 def _site(site: str, names: Mapping[str, Any]) -> Row:
