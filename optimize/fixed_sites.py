@@ -16,6 +16,7 @@ from optimize.plan import Plan
 from optimize.prices import key_of, price_rows, site_limits, year_of
 from optimize.problem import SiteProblem
 from optimize.tie_prices import FLOWS, tie_prices
+from optimize.year_basis import start_from_years
 
 Rows = npt.NDArray[np.int64]
 
@@ -56,8 +57,9 @@ class FixedSites:
         matrix = compile_model(build_model(problem))
         self.matrix = _held(matrix, whole_of(matrix, plan), base_cost_myen / SCALE)
         self.settings = settings
-        self.highs = load_highs(self.matrix, settings)
-        run_relaxed(self.highs, deadline_of(settings))
+        self.highs, deadline = load_highs(self.matrix, settings), deadline_of(settings)
+        start_from_years(self.highs, self.matrix, settings, deadline)
+        run_relaxed(self.highs, deadline)
         self.solution = read_solution(self.highs, self.matrix, bound=-np.inf, seconds=0.0)
 
     def limits(self) -> pd.DataFrame:

@@ -28,6 +28,7 @@ from optimize.highs import (
 )
 from optimize.matrix import Floats, Mask, Matrix
 from optimize.siting_part import dispatch_columns, siting_part
+from optimize.year_basis import start_from_years
 
 SAME_COST = 1e-6
 """Costs that differ by less than this share are the same: what the solver may be off by."""
@@ -78,7 +79,10 @@ class Master:
         self.fixed = load_highs(matrix, settings)
         self.whole = np.flatnonzero(matrix.integer).astype(np.int32)
         self.pricings: list[Pricing] = []
+        start_from_years(self.relaxed, matrix, settings, deadline)
         self.part = self._priced(self.relax()) if self.dispatch.any() else matrix
+        if self.dispatch.any():
+            self.fixed.setBasis(self.relaxed.getBasis())
         self.pricings = [Pricing(self.part.cost, self.part.offset)]
 
     def relax(self) -> Highs:

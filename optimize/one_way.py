@@ -28,6 +28,7 @@ from optimize.highs import (
     run,
 )
 from optimize.matrix import SCALE, Floats, Matrix
+from optimize.year_basis import start_from_years
 
 AGAINST_MW = 1e-3
 """Clean power against the flow below a kilowatt is solver noise. [MW]"""
@@ -63,6 +64,7 @@ def run_one_way(
     if not (_beyond(ways, solution.values) > AGAINST_MW).any():
         return solution
     highs, deadline = load_highs(fixed, settings), deadline_of(settings)
+    start_from_years(highs, fixed, settings, deadline)
     for closing in (_lesser, _against_clean):
         _set_upper(highs, ways.ravel(), fixed.upper)
         found = _closed(highs, fixed, ways, solution, closing=closing, deadline=deadline)

@@ -35,6 +35,7 @@ from optimize.highs import (
 from optimize.matrix import SCALE, Floats, Mask, Matrix
 from optimize.siting_part import dispatch_columns, siting_part
 from optimize.stages import Proposal, propose_at_once, propose_by_year
+from optimize.year_basis import start_from_years
 
 __all__ = ["Progress", "Solution", "SolverSettings", "solve"]
 
@@ -118,6 +119,7 @@ def _fix_sites(
         tell(0.05, "limits")
         _refuse_impossible(matrix, dispatch, settings=settings, deadline=deadline)
         tell(0.1, "relaxation")
+        start_from_years(highs, matrix, settings, deadline)
         run_relaxed(highs, deadline)
         tell(0.3, "sites")
         part = siting_part(matrix, dispatch, np.asarray(highs.getSolution().row_dual))
