@@ -90,7 +90,14 @@ def small_run(tmp_path_factory):
     return run_once(tmp_path_factory, "small", write_small)
 
 
-def run_once(tmp_path_factory, name, scenario_in):
+@pytest.fixture(scope="session")
+def japan_screen(tmp_path_factory):
+    """All Japan at 1 km on what is shipped, screened once for all test processes."""
+    scenario = ROOT / "examples" / "japan_1km" / "scenario.yaml"
+    return run_once(tmp_path_factory, "japan-1km-screen", lambda home: scenario, verb="screen")
+
+
+def run_once(tmp_path_factory, name, scenario_in, verb="run"):
     """A run in a folder that the test processes share: the first makes it, the others wait."""
     base = tmp_path_factory.getbasetemp()
     home = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / f"shared-{name}"
@@ -99,7 +106,7 @@ def run_once(tmp_path_factory, name, scenario_in):
         fcntl.flock(lock, fcntl.LOCK_EX)
         said = home / "stdout.txt"
         if not said.is_file():
-            done = run_siting("run", scenario_in(home), cwd=home)
+            done = run_siting(verb, scenario_in(home), cwd=home)
             assert done.code == 0, done.err
             said.write_text(done.out, encoding="utf-8")
     return read_run(home / "runs" / name, said.read_text(encoding="utf-8"))

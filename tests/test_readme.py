@@ -41,9 +41,13 @@ def siting_commands():
 
 
 @pytest.fixture(scope="module")
-def walked(command, japan_run, tmp_path_factory):
+def walked(command, japan_run, japan_screen, tmp_path_factory):
     """All blocks of the README in their order, as a reader would work through them."""
     home = tmp_path_factory.mktemp("reader")
+    before = {
+        "siting run my-study/scenario.yaml": ("japan", japan_run),
+        "siting screen my-screen/scenario.yaml": ("japan_1km", japan_screen),
+    }
     done = {}
     for lang, body in blocks(TEXTS["en"], "sh", "csv", "python"):
         if lang == "csv":
@@ -53,16 +57,17 @@ def walked(command, japan_run, tmp_path_factory):
             done["python"] = run_python(body, home)
         else:
             for words, _ in commands(f"```sh\n{body}```", "sh"):
-                done |= {words: walk(words, command, japan_run, home)}
+                done |= {words: walk(words, command, home, before)}
     return SimpleNamespace(home=home, done=done)
 
 
-def walk(words, command, japan_run, home):
-    """Run a command of ours; the run of the session stands for the same run of its copy."""
-    if words == "siting run my-study/scenario.yaml":
-        example = ROOT / "examples" / "japan" / "scenario.yaml"
-        assert (home / "my-study" / "scenario.yaml").read_bytes() == example.read_bytes()
-        shutil.copytree(japan_run.folder, home / "runs" / "japan")
+def walk(words, command, home, before):
+    """Run a command of ours; a run of the session stands for the same run of its copy."""
+    if words in before:
+        example, run = before[words]
+        copied = home / words.split()[-1]
+        assert copied.read_bytes() == (ROOT / "examples" / example / "scenario.yaml").read_bytes()
+        shutil.copytree(run.folder, home / "runs" / run.folder.name)
         return SimpleNamespace(code=0, err="")
     if words.startswith("siting "):
         return command(*shlex.split(words)[1:], cwd=home)

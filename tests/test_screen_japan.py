@@ -41,8 +41,8 @@ def screened(command, home, *words):
 
 
 @pytest.fixture(scope="module")
-def shipped(command, tmp_path_factory):
-    return screened(command, tmp_path_factory.mktemp("shipped"), EXAMPLE / "scenario.yaml")
+def shipped(japan_screen):
+    return japan_screen.summary, japan_screen.folder
 
 
 @pytest.fixture(scope="module")
