@@ -84,6 +84,10 @@ class Clash:
     """Site, area, group or year in which it binds."""
     relax_by: float
     unit: str
+    at: tuple[tuple[tuple[str | int, ...], float], ...] = ()
+    """The largest places by key with their amounts, as far as they are known one by one."""
+    count: int = 1
+    """Places and years that `relax_by` adds up."""
 
     def __str__(self) -> str:
         amount = f"{self.relax_by:,.4g} {self.unit}"

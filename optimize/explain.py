@@ -195,7 +195,7 @@ def relax(part: Part | Loop, names: Iterable[str], settings: SolverSettings) -> 
     table = pd.DataFrame(
         {
             "limit": matrix.row_names[rows[used]],
-            "place": [_place(matrix.row_keys[rows[i]]) for i in used],
+            "place": [_parts(matrix.row_keys[rows[i]]) for i in used],
             "relax_by": slack[used],
         }
     )
@@ -257,11 +257,16 @@ def _larger_if_built(elastic: Matrix, matrix: Matrix, rows: Any) -> Matrix:
     )
 
 
-def _place(key: Any) -> str:
-    """Return the row's key in words: area, group or site, the side of a fence, then the year."""
-    sides = {1: "imports", -1: "exports"}
+def _parts(key: Any) -> tuple[str | int, ...]:
+    """The row's key: area, group or site, the side of a fence, then the year; none for all."""
     parts = [part for part in (key if isinstance(key, tuple) else (key,)) if part]
-    words = [sides.get(part, f"FY{part}") if isinstance(part, int) else str(part) for part in parts]
+    return tuple(part if isinstance(part, int) else str(part) for part in parts)
+
+
+def _place(parts: tuple[str | int, ...]) -> str:
+    """Return a key in words."""
+    sides = {1: "imports", -1: "exports"}
+    words = [sides.get(part, f"FY{part}") if isinstance(part, int) else part for part in parts]
     return ", ".join(words) or "the whole plan"
 
 
@@ -270,12 +275,10 @@ def _clashes(table: pd.DataFrame) -> Iterable[Clash]:
     for name, rows in table.groupby("limit", sort=False):
         limit = LIMITS[str(name)]
         largest = rows.sort_values("relax_by", ascending=False).head(MOST_PLACES)
-        places = [
-            f"{place} by {relax_by:,.4g}"
-            for place, relax_by in zip(largest["place"], largest["relax_by"], strict=True)
-        ]
+        at = tuple(zip(largest["place"], largest["relax_by"].astype(float), strict=True))
+        places = [f"{_place(parts)} by {relax_by:,.4g}" for parts, relax_by in at]
         more = len(rows) - len(largest)
         where = "; ".join([*places, f"and {more} more"] if more else places)
         count = len(rows)
         unit = f"{limit.unit}, {count} years and places added up" if count > 1 else limit.unit
-        yield Clash(limit.field, where, float(rows["relax_by"].sum()), unit)
+        yield Clash(limit.field, where, float(rows["relax_by"].sum()), unit, at, count)

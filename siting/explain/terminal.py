@@ -210,8 +210,8 @@ def _show_set(console: Console, one: Row, lang: str) -> None:
 
 def _show_clashes(console: Console, clashes: Sequence[Row], lang: str) -> None:
     for clash in clashes:
-        by = say("by", lang, amount=amount(clash["by"]), unit=clash["unit"])
-        show_line(console, f"  - {clash['field']}: {by} ({clash['where']})")
+        by = say("by", lang, amount=amount(clash["by"]), unit=clash["unit"][lang])
+        show_line(console, f"  - {clash['field']}: {by} ({clash['where'][lang]})")
     if not clashes:
         show_line(console, f"  - {say('none', lang)}")
 
