@@ -152,9 +152,12 @@ def choose_sites(
     more: dict[str, Any] = {"base_cost_myen": base_cost_myen, "progress": progress}
     if network is None:
         solution = solve(matrix, settings, **more)
-        solution = run_one_way(matrix, solution, settings, base_cost_myen=base_cost_myen)
-        record = record_of(matrix, solution, settings, **seconds)
-        return read_plan(problem, model, matrix, solution, record)
+        one_way = run_one_way(matrix, solution, settings, base_cost_myen=base_cost_myen)
+        record = record_of(matrix, one_way.solution, settings, **seconds)
+        plan = read_plan(problem, model, matrix, one_way.solution, record)
+        if plan.clean is None:
+            return plan
+        return replace(plan, clean=replace(plan.clean, one_way_cost_myen=one_way.cost_myen))
     injections = read_injections(model, matrix, problem, network)
     lazy = solve_nodal(matrix, network, injections, settings, **more)
     record = record_of(lazy.matrix, lazy.solution, settings, **seconds)

@@ -1,5 +1,6 @@
 """What a solved model says of clean power: contracts, stores, and the draw they cover."""
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,12 +37,15 @@ class CleanAnswer:
         draw_gwh, matched_gwh, grid_clean_gwh, excess_gwh [GWh/a]; required_share; hourly_share
         and annual_share, what is reached in each way of counting [-]; location_t, market_t [t/a];
         against_flow_gwh, clean energy carried where the tie runs the other way, net [GWh/a].
+    one_way_cost_myen : float
+        Cost of the cheapest plan known that carries none so; NaN where none is known. [M¥]
     """
 
     contracts: pd.DataFrame
     stores: pd.DataFrame
     matching: pd.DataFrame
     years: pd.DataFrame
+    one_way_cost_myen: float = math.nan
 
 
 def read_clean(problem: SiteProblem, model: pyo.ConcreteModel) -> CleanAnswer | None:

@@ -36,7 +36,9 @@ def clean_summary(scenario: Scenario, question: Question, plan: Plan) -> Row | N
         yen_per_kwh of draw. `contracts`: mw, gwh, myen by area, tech and year, all years of
         construction together. `stores`: the same with mwh. `heat`: share of the draw that is
         clean by typical day and hour of the last year, by area. `certificates`: what the draw
-        left uncovered would cost as certificates.
+        left uncovered would cost as certificates. `one_way`: cost_myen [M¥] of the cheapest plan
+        known that carries no clean energy against the flow of ties (NaN: none is), more_share
+        than this one, and gap_share to what is proven [-].
     """
     limit, clean, answer = scenario.limits.clean, question.problem.clean, plan.clean
     if limit is None or clean is None or answer is None:
@@ -52,6 +54,17 @@ def clean_summary(scenario: Scenario, question: Question, plan: Plan) -> Row | N
         "stores": stores.reset_index().to_dict("records"),
         "heat": _heat(question.problem, answer),
         "certificates": _certificates(years),
+        "one_way": _one_way(plan, answer),
+    }
+
+
+def _one_way(plan: Plan, answer: CleanAnswer) -> Row:
+    """What a plan costs that carries no clean energy against the flow, as far as one is known."""
+    cost, bound = answer.one_way_cost_myen, plan.record.bound_myen
+    return {
+        "cost_myen": cost,
+        "more_share": cost / plan.record.cost_myen - 1.0,
+        "gap_share": 1.0 - bound / cost,
     }
 
 

@@ -52,7 +52,7 @@ def clean_view(clean: Row | None) -> Told | None:
         "year": last,
         "contracts": _contract_rows(clean, last, areas),
         "certificates": _about_certificates(clean["certificates"]),
-        "against": _about_against(years[-1]),
+        "against": _about_against(years[-1], clean["one_way"]),
         "figures": [_covered(clean), _contracted(clean), *_heats(clean["heat"], areas)],
     }
 
@@ -115,17 +115,29 @@ def _about_certificates(row: Row) -> Both:
     )
 
 
-def _about_against(last: Row) -> Both | None:
+def _about_against(last: Row, one_way: Row) -> Both | None:
     """Clean energy that rides on a tie against its net flow, where that is not small."""
     gwh = last["against_flow_gwh"] or 0.0
     if not last["draw_gwh"] or gwh / last["draw_gwh"] < MUCH_AGAINST_SHARE:
         return None
     text, share = number(gwh), percent(gwh / last["draw_gwh"])
+    ja, en = _about_one_way(one_way)
     return both(
         f"ただし使用量の{share}にあたる{text} GWhは、連系線の正味の潮流と逆向きに運ばれた計算です"
-        "（モデルの緩み）。その分だけ割合は高めに出ています。",
+        f"（モデルの緩み）。その分だけ割合は高めに出ています。{ja}",
         f"But {text} GWh, {share} of the draw, goes over ties against their net flow, a looseness "
-        "of the model: the share is too high by up to that much.",
+        f"of the model: the share is too high by up to that much. {en}",
+    )
+
+
+def _about_one_way(one_way: Row) -> tuple[str, str]:
+    """What a plan without it costs."""
+    if one_way["cost_myen"] is None:
+        return "それのない計画は見つかりませんでした。", "No plan without it was found."
+    more, gap = percent(one_way["more_share"], 2), percent(one_way["gap_share"], 2)
+    return (
+        f"同じ地点でそれのない計画は{more}高くなります（最小費用との差は{gap}以内）。",
+        f"At the same sites a plan without it costs {more} more, within {gap} of the least proven.",
     )
 
 

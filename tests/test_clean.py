@@ -229,6 +229,9 @@ def test_clean_power_goes_with_the_flow_if_that_costs_no_more_than_the_gap():
     assert loose.clean.years["against_flow_gwh"].item() == 0.0
     exact = choose_sites(cheap_north(4.0), EXACT)
     assert exact.record.cost_myen < loose.record.cost_myen
+    # where the gap allows no other plan, what one costs is told beside it
+    assert exact.clean.one_way_cost_myen == pytest.approx(loose.record.cost_myen)
+    assert loose.clean.one_way_cost_myen == loose.record.cost_myen
     # the bound is that of the model with both ways: the gap is stated, and true
     assert loose.record.bound_myen <= exact.record.cost_myen * (1 + 1e-9)
     gap = 1.0 - loose.record.bound_myen / loose.record.cost_myen

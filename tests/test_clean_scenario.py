@@ -344,7 +344,12 @@ def test_clean_power_against_the_flow_of_ties_is_told_up_front(answered):
     summary = plain(answered(0.8).answer.summary)
     last = summary["clean"]["years"][-1]
     last["against_flow_gwh"] = 0.1 * last["draw_gwh"]
-    assert "10.0 % of the draw" in clean_view(summary["clean"])["against"]["en"]
+    summary["clean"]["one_way"] |= {"cost_myen": 1.0, "more_share": 0.0123, "gap_share": 0.015}
+    told = clean_view(summary["clean"])["against"]["en"]
+    assert "10.0 % of the draw" in told
+    assert "costs 1.23 % more, within 1.50 % of the least proven" in told
+    summary["clean"]["one_way"]["cost_myen"] = None
+    assert "No plan without it was found" in clean_view(summary["clean"])["against"]["en"]
     (line,) = limit_lines(summary, "en")
     assert line.endswith("against the flow of ties: the share is too high)")
     last["against_flow_gwh"] = 0.0

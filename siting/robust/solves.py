@@ -79,7 +79,7 @@ class Sample:
         settings, base = settings_of(self.scenario), posed.base.cost_myen
         try:
             found = solve(fixed, settings, base_cost_myen=base)
-            found = run_one_way(fixed, found, settings, base_cost_myen=base)
+            found = run_one_way(fixed, found, settings, base_cost_myen=base).solution
         except InfeasibleError as error:
             return _without_plan(INFEASIBLE, error)
         except PlanError as error:
