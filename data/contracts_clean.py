@@ -1,4 +1,4 @@
-"""Contracts of what clean power under contract costs."""
+"""Contracts of clean power under contract, and of the carbon in servers and buildings."""
 
 from data.contract import amount, choice, facts, key, number, text, year
 
@@ -22,5 +22,12 @@ CLEAN_TABLES = {
         by="parameter",
     ),
     "offshore_years": facts(key("zone"), year("first_fiscal_year"), by="zone"),
+    "embodied_carbon": facts(
+        choice("part", ("servers", "building")),
+        choice("case", ("low", "mid", "high")),
+        amount("t_per_mw"),
+        by="part case",
+    ),
 }
-"""Cost of power by year of construction, what turns it into a cost by MW, and when zones start."""
+"""Cost of power by year of construction, what turns it into a cost by MW, when zones start,
+and the embodied carbon of a megawatt of servers and of contract power."""

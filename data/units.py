@@ -18,6 +18,7 @@ UNIT_BY_SUFFIX = {
     "yen_per_kwh": "yen/kWh",
     "yen_per_t": "yen/t",
     "t_per_mwh": "t-CO2/MWh",
+    "t_per_mw": "t-CO2/MW",
     "ha_per_mw": "ha/MW",
     "ohm_per_km": "ohm/km",
     "days_per_year": "days/year",

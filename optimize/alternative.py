@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from optimize.embodied import building_myen_per_mw
 from optimize.matrix import Floats
 from optimize.plan import Plan
 from optimize.problem import Dispatch, SiteProblem
@@ -72,7 +73,8 @@ def _places(problem: SiteProblem, plan: Plan) -> _Places:
         contract_mw=contract.reindex(index=names, columns=years).to_numpy(float),
         peak=problem.sites["pue_peak"].to_numpy(float),
         fixed_myen=cost["fixed_myen_per_year"].to_numpy(float),
-        per_mw_myen=cost["per_mw_myen_per_year"].to_numpy(float),
+        per_mw_myen=cost["per_mw_myen_per_year"].to_numpy(float)
+        + building_myen_per_mw(problem, years[-1]),
         per_gwh_myen=_energy_myen_per_gwh(problem, plan) * pue,
         it_gwh=energy.reindex(names)[years[-1]].to_numpy(float) / pue,
     )

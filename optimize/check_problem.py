@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from data.errors import Problem
 from optimize.check_clean import clean_problems
+from optimize.embodied import embodied_problems
 from optimize.flexibility import flexibility_problems
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ def find_problems(problem: SiteProblem) -> Iterator[Problem]:
     yield from _carbon_problems(problem)
     yield from clean_problems(problem)
     yield from flexibility_problems(problem)
+    yield from embodied_problems(problem)
     if problem.dispatch is not None:
         yield from _slice_problems(problem, problem.dispatch)
         yield from _area_problems(problem, problem.dispatch)

@@ -10,6 +10,7 @@ import pandas as pd
 from data.errors import InputError
 from optimize.check_problem import find_problems
 from optimize.clean import CleanPower
+from optimize.embodied import Embodied
 from optimize.flexibility import Flexibility
 
 UNSERVED_PRICE_MYEN_PER_MWH = 0.5
@@ -222,6 +223,8 @@ class SiteProblem:
     """Clean power under contract and the share of the draw that it has to cover."""
     flexibility: Flexibility | None = None
     """Draw that may be given up at a price or moved to another area."""
+    embodied: Embodied | None = None
+    """Carbon in servers and buildings; stated in the model only where cap or price count it."""
     tight_assignment: bool = False
     """State serve <= demand x build for every pair: a stronger, larger model; for pure location."""
 

@@ -14,6 +14,7 @@ from siting.assumed import list_assumptions
 from siting.candidates import USABLE, Candidates
 from siting.clean_summary import clean_costs, clean_summary
 from siting.draw_summary import draw_summary
+from siting.embodied_summary import embodied_costs, embodied_summary
 from siting.energy_cost import mean_by_area_year, shared_costs
 from siting.flexible_summary import flexible_costs, flexible_summary
 from siting.group_names import Text, name_groups
@@ -58,6 +59,7 @@ def tell(
         shared_costs(question.problem, plan, base),
         clean_costs(question.problem, plan),
         flexible_costs(question.problem, plan),
+        embodied_costs(question.problem, plan),
     )
     costs = pd.concat([plan.costs, *(table for table in shared if len(table))]).sort_index()
     by_year = _costs_by_year(question, plan, costs)
@@ -79,6 +81,7 @@ def tell(
         "ties": _ties(question, plan),
         "zones": zones_drawn(candidates.zones),
         "carbon": _carbon(plan),
+        "embodied": embodied_summary(scenario, question, plan),
         "costs": _records(by_year.rename("myen").to_frame()),
         "shortfall": _shortfall(question, plan),
         "network": network_summary(question, plan),

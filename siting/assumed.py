@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from functools import reduce
 from typing import Any
 
+from siting.embodied_inputs import amounts, asked_for
 from siting.scenario import Scenario
 from siting.scenario_assumptions import Assumptions
 from siting.scenario_place import ReinforcementOption
@@ -136,10 +137,27 @@ CLEAN_RULES: tuple[dict[str, str], ...] = (
 )
 
 
+EMBODIED: Mapping[str, str] = {
+    "server_life_years": "サーバーの入れ替えまでの年数(内包CO2)",
+    "building_life_years": "建物・設備を使う年数(内包CO2)",
+}
+
+EMBODIED_AMOUNT: Mapping[str, tuple[str, str]] = {
+    "servers": (
+        "サーバーの内包CO2(IT電力あたり、t/MW)",
+        "Embodied carbon of servers, by server power (t/MW)",
+    ),
+    "building": (
+        "建物・受変電・冷却の内包CO2(契約電力あたり、t/MW)",
+        "Embodied carbon of building, power and cooling plant, by contract power (t/MW)",
+    ),
+}
+
+
 def list_assumptions(scenario: Scenario) -> list[dict[str, Any]]:
     """Field, value and meaning of every assumption, in both languages."""
     own = [*_own_demand(scenario), *_queue(scenario), *_clean(scenario), *_flexible(scenario)]
-    return [*_block(scenario), *_beside(scenario), *own, GROWTH]
+    return [*_block(scenario), *_beside(scenario), *own, *_embodied(scenario), GROWTH]
 
 
 def _own_demand(scenario: Scenario) -> Iterator[dict[str, Any]]:
@@ -180,6 +198,28 @@ def _flexible(scenario: Scenario) -> Iterator[dict[str, Any]]:
                 "ja": japanese,
                 "en": english,
             }
+
+
+def _embodied(scenario: Scenario) -> Iterator[dict[str, Any]]:
+    """Amounts and lives behind embodied carbon, where it is asked for."""
+    asked = asked_for(scenario)
+    if asked is None:
+        return
+    for part, amount in amounts(asked).items():
+        ja, en = EMBODIED_AMOUNT[part]
+        field = "limits.carbon.embodied.case"
+        if not amount.source:
+            field = f"limits.carbon.embodied.{part.removesuffix('s')}_t_per_mw"
+        yield {"field": field, "value": _shown(amount.t_per_mw), "ja": ja, "en": en}
+    for name, japanese in EMBODIED.items():
+        described = type(asked).model_fields[name].description or name
+        value = _shown(getattr(asked, name))
+        yield {
+            "field": f"limits.carbon.embodied.{name}",
+            "value": value,
+            "ja": japanese,
+            "en": described.replace("\n", " "),
+        }
 
 
 def _block(scenario: Scenario) -> Iterator[dict[str, Any]]:

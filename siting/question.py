@@ -21,6 +21,7 @@ from siting.by_year import by_key, value_between, value_held
 from siting.candidates import Candidates, group_headroom_mw
 from siting.clean_inputs import clean_power
 from siting.cost import line_myen_per_year, site_costs
+from siting.embodied_inputs import embodied_of
 from siting.flexible_inputs import flexibility_of
 from siting.nodal_inputs import NodalInputs
 from siting.scenario import Scenario
@@ -87,6 +88,7 @@ def pose(scenario: Scenario, candidates: Candidates) -> Question:
         **_latency(scenario, sites),
         spread=_spread(scenario),
         dispatch=year,
+        embodied=embodied_of(scenario),
     )
     problem = _with_waiting(scenario, problem)
     flexibility = flexibility_of(scenario)

@@ -18,6 +18,7 @@ from siting.report_alarms import find_alarms
 from siting.report_answer import sentences
 from siting.report_clean import clean_view
 from siting.report_draw import draw_view
+from siting.report_embodied import embodied_view
 from siting.report_explained import explained_view, redispatch_view
 from siting.report_figures import draw_figures
 from siting.report_flexible import flexible_view
@@ -159,6 +160,7 @@ def _parts_asked_for(run: dict[str, Any]) -> dict[str, Any]:
         "queue": queue_view(run.get("queue")),
         "clean": clean and {**clean, "figures": [_with_markup(f) for f in clean["figures"]]},
         "flexible": flexible_view(run.get("flexibility")),
+        "embodied": embodied_view(run.get("embodied"), run["carbon"], run["sources"]),
         "draw": draw and _with_markup(draw),
         "notices": run.get("notices") or [],
     }

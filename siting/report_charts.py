@@ -52,6 +52,7 @@ ITEM_COLOURS: Mapping[str, str] = MappingProxyType(
         "subsidy": "#8fc9a6",
         "clean_power": "#4f9a3d",
         "given_up": "#e3c16f",
+        "embodied_carbon": "#e08a6d",
     }
 )
 OTHER_COLOUR = "#4b6475"

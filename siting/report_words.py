@@ -35,6 +35,7 @@ COST_ITEMS: Mapping[str, Both] = MappingProxyType(
         "subsidy": both("補助金", "Subsidy"),
         "clean_power": both("クリーン電力の契約", "Clean power contracts"),
         "given_up": both("負荷抑制の対価", "Draw given up"),
+        "embodied_carbon": both("内包CO₂の炭素価格", "Carbon price on embodied carbon"),
     }
 )
 

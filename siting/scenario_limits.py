@@ -50,6 +50,29 @@ class ReserveLimit(Part):
     """Seasons whose peak is tested. [-]"""
 
 
+class EmbodiedCarbon(Part):
+    """Carbon that went into servers and buildings, in even parts over the years they serve.
+
+    It is told apart from location-based carbon, and counts in cap or price only where asked.
+    """
+
+    case: Literal["low", "mid", "high"] = "mid"
+    """Which of the bundled figures counts (table `embodied_carbon`). [-]"""
+    server_t_per_mw: NotNegative | None = None
+    """Your own figure for servers by server power; null = that of the case. [t/MW]"""
+    building_t_per_mw: NotNegative | None = None
+    """Your own figure for building, power and cooling plant by contract power; null = that of the
+    case. [t/MW]"""
+    server_life_years: Positive = 5.0
+    """Years until servers are replaced by new ones of the same carbon. [years]"""
+    building_life_years: Positive = 40.0
+    """Years that building and plant serve. [years]"""
+    counts_in_cap: bool = False
+    """Whether the cap holds it together with the emissions of the draw. [-]"""
+    counts_in_price: bool = False
+    """Whether the carbon price is paid on it too. [-]"""
+
+
 class CarbonLimit(Part):
     """Cap and price of location-based emissions."""
 
@@ -60,6 +83,21 @@ class CarbonLimit(Part):
         default_factory=copy_of(GX_PRICE_YEN_PER_T)
     )
     """Carbon price, straight line between the years stated, flat outside them. [yen/t]"""
+    embodied: EmbodiedCarbon | None = None
+    """Carbon of construction and servers; null = not counted. [-]"""
+
+    def find_misfits(self) -> Iterator[Misfit]:
+        """What counts in a cap or a price needs one: else it would silently count nowhere."""
+        if self.embodied is None:
+            return
+        for counts, table in (
+            ("counts_in_cap", self.cap_kt_by_year),
+            ("counts_in_price", self.price_yen_per_t_by_year),
+        ):
+            if getattr(self.embodied, counts) and not table:
+                name = "cap_kt_by_year" if counts == "counts_in_cap" else "price_yen_per_t_by_year"
+                expected = f"false, as {name} is empty"
+                yield Misfit(("embodied", counts), "true", expected, f"State {name} or set false")
 
 
 class SpreadLimit(Part):

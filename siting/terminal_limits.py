@@ -11,6 +11,8 @@ Row = Mapping[str, Any]
 NOISE_MW = 0.5
 """Less than this is rounding and not worth a line."""
 
+T_PER_KT = 1000.0
+
 MOST_NAMED = 3
 """Sites named in a line; the report has all."""
 
@@ -27,6 +29,7 @@ def limit_lines(summary: Row, lang: str) -> list[str]:
         ("waiting", _about_waiting),
         ("network", lambda _, lang: _about_network(summary, lang)),
         ("queue", _about_queue),
+        ("embodied", _about_embodied),
         ("clean", _about_clean),
         ("flexibility", _about_flexible),
     )
@@ -109,6 +112,24 @@ def _about_queue(queue: Row, lang: str) -> Iterator[str]:
         full=sum(zone["standing"] in FULL for zone in queue["zones"]),
         zones=len(queue["zones"]),
         outside=len(queue["outside"]),
+    )
+
+
+def _about_embodied(embodied: Row, lang: str) -> Iterator[str]:
+    last = embodied["years"][-1]
+    ways = [way for way in ("in_cap", "in_price") if embodied[way]]
+    counts = [say(f"embodied_{way}", lang) for way in ways or ["told"]]
+    yield say(
+        "embodied",
+        lang,
+        year=last["fiscal_year"],
+        kt=f"{last['t'] / T_PER_KT:,.1f}",
+        servers=f"{last['servers_t'] / T_PER_KT:,.1f}",
+        building=f"{last['building_t'] / T_PER_KT:,.1f}",
+        per_mwh=say("unknown", lang)
+        if _is_missing(last["t_per_mwh"])
+        else f"{last['t_per_mwh']:.3f}",
+        counts=say("and", lang).join(counts),
     )
 
 

@@ -75,6 +75,14 @@ NET_OF_QUEUE = {
 }
 
 
+EMBODIED = {
+    "ja": "内包CO2はネットワーク・ストレージ・廃棄を含まず、建物の公表値は概算1件のみ"
+    "(どのMWあたりかも不明)",
+    "en": "Embodied carbon leaves out network, storage and disposal; of buildings one estimate is"
+    " published, without saying which MW it is by",
+}
+
+
 def list_unknowns(scenario: Scenario, candidates: Candidates, question: Question) -> list[Text]:
     """Statements of what is missing, in both languages."""
     asked = [
@@ -85,6 +93,8 @@ def list_unknowns(scenario: Scenario, candidates: Candidates, question: Question
     always = ALWAYS
     if question.problem.clean is not None:
         always = (*(text for text in ALWAYS if text is not CARBON_ALONE), *CLEAN)
+    if question.problem.embodied is not None:
+        always = (*always, EMBODIED)
     return [*_places(candidates), *_queue(candidates), *asked, *always]
 
 

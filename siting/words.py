@@ -88,6 +88,16 @@ WORDS: dict[str, tuple[str, str]] = {
         "、条件付き接続 {mw} MW は空き容量・予備率に数えない",
         "; {mw} MW on a conditional connection count neither against headroom nor reserve",
     ),
+    "embodied": (
+        "内包CO2(使用電力のCO2とは別): {year}年度 {kt} 千t/年、"
+        "サーバー {servers}、建物 {building}、{per_mwh} t/MWh({counts})",
+        "Embodied CO2, apart from that of the draw, in FY{year}: {kt} kt a year, "
+        "servers {servers}, buildings {building}, {per_mwh} t/MWh ({counts})",
+    ),
+    "and": ("、", ", "),
+    "embodied_told": ("上限・価格に数えない", "neither capped nor priced"),
+    "embodied_in_cap": ("上限に数える", "under the cap"),
+    "embodied_in_price": ("炭素価格をかける", "carbon price paid"),
     "hourly": ("時間ごと", "hourly"),
     "annual": ("年間", "annual"),
     "queue": (

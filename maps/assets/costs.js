@@ -4,7 +4,7 @@
 const COST_COLOURS = new Map(Object.entries({
   energy: "start-2", construction: "start-3", connection: "zone", land: "start-5", fibre: "start-6",
   latency: "calm", carbon_price: "busy", reinforcement: "tight", subsidy: "margin-5",
-  clean_power: "start-4", given_up: "start-1",
+  clean_power: "start-4", given_up: "start-1", embodied_carbon: "margin-1",
 }));
 
 /** Cost items as one stacked bar with a key, the largest first; a subsidy stands in the key only. */

@@ -85,6 +85,7 @@ Object.assign(WORDS, {
   carbon_price: ["炭素価格", "Carbon price"],
   clean_power: ["クリーン電力の契約", "Clean power contracts"],
   given_up: ["負荷抑制の対価", "Draw given up"],
+  embodied_carbon: ["内包CO₂の炭素価格", "Carbon price on embodied carbon"],
   subsidy: ["補助金", "Subsidy"],
   reinforcement: ["系統増強", "Reinforcement"],
   voltage: ["電圧", "Voltage"],

@@ -9,7 +9,8 @@ minimise    sum_y weight[y] (sum_s fixed[s] build[s,y] + per_mw[s] contract[s,y]
               + sum_{a,t} hours[t] (sum_g price[a,g] supply[a,g,y,t] + voll unserved[a,y,t])
               + sum_o per_mw[o] clean[o,y] + sum_{o,t} hours[t] per_mwh[o] gen[o,y,t]
               + sum_e (per_mw[e] power[e,y] + per_mwh[e] energy[e,y])
-              + carbon_price[y] emitted[y] + prices of over[..], unmet[..], late[y])
+              + carbon_price[y] (emitted[y] + embodied[y], where that is asked for)
+              + prices of over[..], unmet[..], late[y])
                                                                                     net present cost
 subject to
   meet_compute         sum_s it[s,w,y] + unmet[w,y] >= demand[w,y]                  for each w, y
@@ -33,6 +34,8 @@ subject to
   shift_within_day     moved training draw returns within its day                   where allowed
   give_up_part, ...    draw given up for a few hours or moved to another area, see flexibility.py
   cap_carbon           sum_{a,t} hours intensity[a,y,t] draw[a,y,t] <= cap[y]       for each y
+                       (plus embodied[y] where that is asked for)
+  count_embodied       embodied[y] = sum_s (servers it[s,y] + building contract[s,y]) for each y
   run_within_contract  gen[o,y,t] <= availability[o,t] clean[o,y] (never falls)    for each o, y, t
   claim_what_runs      gen[o,y,t] <= supply of the plant, where it is not new       for each o, y, t
   store_within_power   charge[e,y,t] + discharge[e,y,t] <= power[e,y]               for each e, y, t

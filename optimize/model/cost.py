@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pyomo.environ as pyo
 
+from optimize.model.carbon import carbon_price_terms
 from optimize.model.contracts import clean_terms
 from optimize.model.flexibility import flexibility_terms
 from optimize.model.terms import by_key, total
@@ -25,7 +26,7 @@ def minimise_cost(model: pyo.ConcreteModel, problem: SiteProblem) -> None:
         _site_terms,
         _reinforcement_terms,
         _assignment_terms,
-        _carbon_terms,
+        carbon_price_terms,
         _slack_terms,
         waiting_terms,
         clean_terms,
@@ -61,11 +62,6 @@ def _assignment_terms(model: pyo.ConcreteModel, problem: SiteProblem) -> YearlyT
     for (m, s), myen in by_key(problem.pairs["myen_per_mw_year"]).items():
         for y in problem.years:
             yield y, float(myen), model.serve_mw[m, s, y]
-
-
-def _carbon_terms(model: pyo.ConcreteModel, problem: SiteProblem) -> YearlyTerms:
-    for y in model.emitted_kt:
-        yield y, 1000.0 * float(problem.carbon["price_myen_per_t"][y]), model.emitted_kt[y]
 
 
 def _slack_terms(model: pyo.ConcreteModel, problem: SiteProblem) -> YearlyTerms:
