@@ -262,7 +262,9 @@ def test_report_table_holds_every_site_with_every_year(japan_run, report):
 
 def test_map_holds_the_summary_as_it_is(japan_run, map_data):
     (run,) = map_data["runs"]
-    assert run["summary"] | {"zones": run["zones"]} == japan_run.summary
+    # draw by the hour stands in the report only
+    told = {part: rows for part, rows in japan_run.summary.items() if part != "draw"}
+    assert run["summary"] | {"zones": run["zones"]} == told
     assert map_data["years"] == japan_run.summary["years"]
 
 
