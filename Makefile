@@ -31,6 +31,7 @@ bench: .venv/installed-dev .venv-peers/installed
 	$(BIN)/python benchmarks/bench_screen.py
 	$(BIN)/python benchmarks/bench_network.py
 	$(BIN)/python benchmarks/bench_decarbonise.py
+	$(BIN)/python benchmarks/bench_frontier.py
 
 readme: .venv/installed-dev
 	$(BIN)/siting run examples/japan/scenario.yaml

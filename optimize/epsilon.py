@@ -1,15 +1,26 @@
 """One row of a model limited again and again, from the last answer on; see `optimize.frontier`."""
 
+import time
 from dataclasses import dataclass, replace
 
+import highspy
 import numpy as np
 
-from data.errors import InfeasibleError
-from optimize.highs import LARGEST_VIOLATION, Solution, SolverSettings, deadline_of
+from data.errors import InfeasibleError, PlanError
+from optimize.highs import (
+    LARGEST_VIOLATION,
+    Deadline,
+    Solution,
+    SolverSettings,
+    deadline_of,
+    load_highs,
+)
 from optimize.master import SAME_COST, Master, ask
 from optimize.matrix import SCALE, Floats, Matrix
 from optimize.solve import STEP_SHARE_OF_GAP, solve
 from optimize.stages import propose_by_year
+
+FEASIBLE = int(highspy.SolutionStatus.kSolutionStatusFeasible)
 
 USED = 1e-6
 """Fraction of a site from which the relaxation counts as using it."""
@@ -18,8 +29,21 @@ USED = 1e-6
 LEAST_SHARE = 1e-4
 """The least is approached to this share of it: at it, one kW of rounding forbids every plan."""
 
-FEW_SHARE_OF_GAP = 0.5
+FEW_SHARE_OF_GAP = 0.4
 """Gap of each year's step among few sites, whose plan is judged by the relaxation's bound."""
+
+NEAR_SHARE_OF_GAP = 0.95
+"""Where a search around a proposal stops: the rest is left to the pricing of the hours."""
+
+NEAR_SHARE_OF_TIME = 0.02
+"""Part of the time left that such a search may take, as may all years at once."""
+
+
+CONFIRM_SHARE_OF_TIME = 0.05
+"""Part of the time left that one plan with its sites fixed may take."""
+
+ALL_SHARE_OF_TIME = 0.1
+"""Part of the time left that all sites, year by year, may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +72,28 @@ class Epsilon:
     def __init__(self, matrix: Matrix, row: int, weights: Floats, settings: SolverSettings) -> None:
         self.row, self.weights, self.settings = row, weights, settings
         self.master = Master(matrix, settings, deadline_of(settings))
-        self.bound, self.reached = -np.inf, -np.inf
+        self.bound = -np.inf
+        self.proven: list[tuple[float, float]] = []
         self.hints: list[tuple[str, Floats]] = []
 
     def cheapest(self) -> Found:
         """The cheapest plan, the measure not limited."""
         found = self._answer()
+        self.proven.append((np.inf, self.bound))
         self._keep_met(found.solution)
-        self.hints = [("last", found.whole)]
+        self.hints = [("last", found.whole), ("first", found.whole)]
         return found
 
     def within(self, limit: float) -> Found:
-        """The cheapest plan within a limit, no looser than those before it."""
+        """The cheapest plan within a limit; the sites of the last plan are tried first."""
         self.master.deadline = deadline_of(self.settings)
         self.master.limit_row(self.row, _loosened(limit))
+        # what no plan within a looser limit can undercut, no plan within this one can
+        self.bound = max(
+            (bound for looser, bound in self.proven if looser >= limit), default=-np.inf
+        )
         found = self._answer()
+        self.proven.append((limit, self.bound))
         self.hints = [("last", found.whole), *(hint for hint in self.hints if hint[0] != "last")]
         return found
 
@@ -79,7 +110,6 @@ class Epsilon:
         )
         self.hints.append(("least", whole))
         slack = LEAST_SHARE * abs(reached) + LARGEST_VIOLATION * float(self.weights.max())
-        self.reached = _loosened(reached + slack)
         return reached + slack, min(found.bound, reached)
 
     def _measured(self) -> Matrix:
@@ -111,34 +141,90 @@ class Epsilon:
     def _answer(self) -> Found:
         """Cheap ways first; each is judged by the best bound known."""
         self.bound = max(self.bound, self.master.reprice())
-        for way, whole in self.hints if self._at_least() else self.hints[:1]:
-            found = self._judge(whole, way)
+        for way, whole in self._cheapest_first():
+            found = self._confirmed(whole, way)
             if found is not None:
                 return found
-        for way, part in (("few", self._few()), ("all", self.master.part)):
-            found = self._propose(part, way) if part is not None else None
-            if found is not None:
-                return found
-        return self._search()
+        ways = (
+            lambda: self._propose(self._few(), "few") if self.hints else None,
+            lambda: self._at_once() if self.hints else None,
+            lambda: self._propose(self.master.part, "all"),
+        )
+        found = next((one for way in ways if (one := way()) is not None), None)
+        return found or self._search()
 
-    def _at_least(self) -> bool:
-        """Whether the limit is the least that was reached; before that its sites cost too much."""
-        return bool(self.master.matrix.row_upper[self.row] <= self.reached)
+    def _at_once(self) -> Found | None:
+        """Sites of all years together, only as good as needed; what was proven by then stays."""
+        part = self.master.part
+        share = self.settings.gap_share * NEAR_SHARE_OF_GAP
+        limit_s = NEAR_SHARE_OF_TIME * self.master.deadline.left_s()
+        settings = replace(self.settings, gap_share=share, time_limit_s=limit_s)
+        found = ask(part, settings, self.master.deadline)
+        self.bound = max(self.bound, found.bound)
+        if found.values is None:
+            return None
+        return self._judge(np.round(found.values[part.integer]), "at once")
+
+    def _near(self, whole: Floats) -> Found | None:
+        """Sites around a proposal: only those are open on which it and the relaxation differ.
+
+        Relaxation induced neighbourhoods (Danna, Rothberg, Le Pape 2005). The search stops at the
+        first plan that the bound proves good enough.
+        """
+        relaxed = np.asarray(self.master.relaxed.getSolution().col_value)[self.master.whole]
+        same = np.abs(relaxed - whole) < USED
+        part = self.master.part
+        columns = np.flatnonzero(part.integer)[same]
+        lower, upper = part.lower.copy(), part.upper.copy()
+        lower[columns] = upper[columns] = whole[same]
+        highs = load_highs(replace(part, lower=lower, upper=upper), self.settings)
+        enough = self.bound + NEAR_SHARE_OF_GAP * self.settings.gap_share * abs(self.bound)
+        highs.setOptionValue("objective_target", enough)
+        highs.setOptionValue("time_limit", NEAR_SHARE_OF_TIME * self.master.deadline.left_s())
+        highs.run()
+        if highs.getInfo().primal_solution_status != FEASIBLE:
+            return None
+        found = np.round(np.asarray(highs.getSolution().col_value)[part.integer])
+        return self._judge(found, "near")
+
+    def _cheapest_first(self) -> list[tuple[str, Floats]]:
+        """Sites of plans in hand that the siting part allows here, in the order of its cost."""
+        costs = [(self._least_cost(whole), place) for place, (_, whole) in enumerate(self.hints)]
+        return [self.hints[place] for cost, place in sorted(costs) if self._is_within(cost)]
 
     def _judge(self, whole: Floats, way: str) -> Found | None:
         """The plan with these sites, if there is one within the gap."""
-        solution = self.master.confirm(whole) if self._may_do(whole) else None
-        if solution is None:
-            return None
-        cost = solution.cost_myen / SCALE
-        if cost - self.bound > self.settings.gap_share * abs(cost):
+        return self._confirmed(whole, way) if self._is_within(self._least_cost(whole)) else None
+
+    def _confirmed(self, whole: Floats, way: str) -> Found | None:
+        if way != "last" and self.master.dispatch.any():
+            # far from the last plan its basis may cost minutes; the relaxation is of this limit
+            self.master.fixed.setBasis(self.master.relaxed.getBasis())
+        solution = self._confirm_soon(whole)
+        if solution is None or not self._is_within(solution.cost_myen / SCALE):
             return None
         return Found(self._proven(solution), whole, way)
 
-    def _may_do(self, whole: Floats) -> bool:
-        """Whether the siting part, which never overstates the cost, allows these sites."""
-        cost = ask(_fixed(self.master.part, whole), self.settings, self.master.deadline).bound
+    def _confirm_soon(self, whole: Floats) -> Solution | None:
+        """The plan with these sites; None also where next to the least it takes too long."""
+        deadline = self.master.deadline
+        share = CONFIRM_SHARE_OF_TIME if self.hints else 1.0
+        self.master.deadline = Deadline(time.perf_counter() + share * deadline.left_s())
+        try:
+            return self.master.confirm(whole)
+        except PlanError:
+            return None
+        finally:
+            self.master.deadline = deadline
+
+    def _is_within(self, cost: float) -> bool:
+        """Whether a cost is proven to be within the gap."""
         return bool(cost - self.bound <= self.settings.gap_share * abs(cost))
+
+    def _least_cost(self, whole: Floats) -> float:
+        """Cost of sites in the siting part, which never overstates it; infinite if forbidden."""
+        part = _fixed(self.master.part, whole)
+        return ask(part, self.settings, self.master.deadline).bound
 
     def _proven(self, solution: Solution) -> Solution:
         """With the bound as it is now; of a limit less tight it holds as well."""
@@ -146,10 +232,8 @@ class Epsilon:
         gap = (solution.cost_myen - bound) / max(abs(solution.cost_myen), SAME_COST)
         return replace(solution, bound_myen=bound, gap_share=gap)
 
-    def _few(self) -> Matrix | None:
+    def _few(self) -> Matrix:
         """The siting part without what neither the relaxation nor a plan in hand uses."""
-        if not self.hints:
-            return None
         part, whole = self.master.part, self.master.whole
         used = np.asarray(self.master.relaxed.getSolution().col_value)[whole] > USED
         for _, hint in self.hints[:1]:
@@ -161,12 +245,19 @@ class Epsilon:
     def _propose(self, part: Matrix, way: str) -> Found | None:
         """Sites of the siting part, and what that proves if no site was left out of it."""
         try:
-            proposal = propose_by_year(part, self._step(way), self.master.deadline)
-        except InfeasibleError:
+            proposal = propose_by_year(part, self._step(way), self._until(way))
+        except (InfeasibleError, PlanError):  # no way there, or none in its part of the time
             return None
         if part is self.master.part:
             self.bound = max(self.bound, proposal.bound)
-        return self._judge(np.round(proposal.values[part.integer]), way)
+        whole = np.round(proposal.values[part.integer])
+        return self._judge(whole, way) or (self._near(whole) if self.hints else None)
+
+    def _until(self, way: str) -> Deadline:
+        """When to try something else; the cheapest plan has only this way before the search."""
+        left_s = self.master.deadline.left_s()
+        share = {"few": NEAR_SHARE_OF_TIME, "all": ALL_SHARE_OF_TIME}[way] if self.hints else 1.0
+        return Deadline(time.perf_counter() + share * left_s)
 
     def _step(self, way: str = "all") -> SolverSettings:
         share = FEW_SHARE_OF_GAP if way == "few" else STEP_SHARE_OF_GAP

@@ -1,12 +1,14 @@
 """Frontiers: what one tonne less, or one year less of waiting, costs; each point a full plan.
 
-The measure is limited step by step from what the cheapest plan has down to the least there can be
-(epsilon constraint). The model is built and compiled once and only the bound of one row moves:
+The measure is limited to steps between what the cheapest plan has and the least there can be
+(epsilon constraint). The model is built and compiled once and only the bound of one row moves.
+The cheapest plan and the least are found first, then the points from the least on: the sites of a
+tight point keep every looser limit, mostly for little more, and only their sizes and hours change.
 
 1. the relaxation, from the last point's basis, gives a bound and new prices of the days;
-2. the last point's sites are tried first: often they still are within the gap;
+2. the sites of the last point, of the cheapest and of the least are tried, the cheapest first;
 3. else the siting part proposes sites, at first among those that the relaxation or a plan in hand
-   uses, then among all (`optimize.stages`);
+   uses, then among all (`optimize.stages`); a search around the proposal betters it;
 4. else the whole model is searched.
 
 Every point is proven within the gap. Demand left unmet never exceeds that of the cheapest plan in
@@ -29,6 +31,7 @@ from optimize.matrix import SCALE, Floats, Matrix, compile_model
 from optimize.model import build_model
 from optimize.plan import Plan, read_plan, record_of
 from optimize.problem import SiteProblem, year_spans
+from optimize.solve import Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,8 @@ class FrontierPoint:
     """What one unit less would add to the cost with the sites fixed. [M¥ per unit]"""
     plan: Plan
     way: str
-    """How it was found: sites of "last" point or of the "least", "few" sites, "all", "search"."""
+    """Where its sites come from: "last" point, "first" (cheapest) or "least"; a proposal of "few"
+    sites, "all", "at once", or "near" one of these; a "search" of everything."""
     seconds: float
 
 
@@ -60,8 +64,8 @@ class Frontier:
     least_at_least : float
         No plan has less of the measure: proven.
     dropped : DataFrame
-        limit, value, cost_myen, by_value, by_cost_myen: points left out, as another point has no
-        more of the measure and costs no more; within the gap that can happen.
+        limit, value, cost_myen, by_value, by_cost_myen: points left out, as another point keeps
+        their limit as well and costs no more; within the gap that can happen.
     """
 
     unit: str
@@ -77,6 +81,7 @@ def carbon_frontier(
     points: int = 9,
     base_cost_myen: float = 0.0,
     last_year_only: bool = False,
+    progress: Progress | None = None,
 ) -> Frontier:
     """Cost against location-based emissions, over all years or of the last one. [Mt]
 
@@ -91,6 +96,8 @@ def carbon_frontier(
     base_cost_myen : float
         As in `optimize.plan.choose_sites`. [M¥]
     last_year_only : bool
+    progress : callable, optional
+        Called with (share done, what is being done).
 
     Raises
     ------
@@ -105,7 +112,7 @@ def carbon_frontier(
     spans = {problem.years[-1]: 1} if last_year_only else year_spans(problem.years)
     weights = {year: float(span) for year, span in spans.items()}
     question = _Question(problem, "emitted_kt", weights, "Mt", base_cost_myen)
-    return question.answer(points, settings or SolverSettings())
+    return question.answer(points, settings or SolverSettings(), progress or _silent)
 
 
 def waiting_frontier(
@@ -114,6 +121,7 @@ def waiting_frontier(
     *,
     points: int = 9,
     base_cost_myen: float = 0.0,
+    progress: Progress | None = None,
 ) -> Frontier:
     """Cost against the mean years that a MW wanted waits for power. [a]
 
@@ -124,7 +132,11 @@ def waiting_frontier(
     most_mw = float(problem.waiting.wanted_it_mw.max())
     weights = {y: span * SCALE / most_mw for y, span in year_spans(problem.years).items()}
     question = _Question(problem, "late_mw", weights, "years", base_cost_myen)
-    return question.answer(points, settings or SolverSettings())
+    return question.answer(points, settings or SolverSettings(), progress or _silent)
+
+
+def _silent(share: float, text: str) -> None:
+    """Tell nobody."""
 
 
 def _input_error(where: str, expected: str, fix: str) -> InputError:
@@ -161,18 +173,23 @@ class _Question:
         self.matrix = with_rows(matrix, row, lower=none, upper=-none)
         self.row = self.matrix.shape[0] - 1
 
-    def answer(self, points: int, settings: SolverSettings) -> Frontier:
-        """All points, cheapest first."""
+    def answer(self, points: int, settings: SolverSettings, tell: Progress) -> Frontier:
+        """All points, cheapest first; sought from both ends."""
         started = time.perf_counter()
+        tell(0.05, "cheapest plan")
         hot = Epsilon(self.matrix, self.row, self.weights, settings)
         first = hot.cheapest()
         found = [self._point(first, np.inf, settings, time.perf_counter() - started)]
+        tell(0.25, "least")
         least, at_least = hot.least(first)
         steps = np.linspace(found[0].value, least, max(points, 2))[1:]
-        for limit in steps if least < found[0].value * (1.0 - SAME_COST) else []:
+        tight = []
+        for limit in steps[::-1] if least < found[0].value * (1.0 - SAME_COST) else []:
             started = time.perf_counter()
             one = hot.within(float(limit))
-            found.append(self._point(one, float(limit), settings, time.perf_counter() - started))
+            tight.append(self._point(one, float(limit), settings, time.perf_counter() - started))
+            tell(0.3 + 0.7 * len(tight) / len(steps), f"point {len(tight) + 1}")
+        found = _with_best_bounds([*found, *tight[::-1]])
         kept, dropped = _efficient(found)
         return Frontier(self.unit, tuple(kept), at_least, dropped)
 
@@ -201,6 +218,20 @@ def _weights(matrix: Matrix, name: str, by_year: dict[int, float]) -> Floats:
     return weights
 
 
+def _with_best_bounds(found: list[FrontierPoint]) -> list[FrontierPoint]:
+    """Points, loosest limit first, each with what looser limits prove: they allow all it does."""
+    best = np.maximum.accumulate([point.plan.record.bound_myen for point in found])
+    return [_proven_to(point, float(bound)) for point, bound in zip(found, best, strict=True)]
+
+
+def _proven_to(point: FrontierPoint, bound_myen: float) -> FrontierPoint:
+    record = point.plan.record
+    bound_myen = min(bound_myen, record.cost_myen)
+    gap = (record.cost_myen - bound_myen) / max(abs(record.cost_myen), SAME_COST)
+    record = replace(record, bound_myen=bound_myen, gap_share=gap)
+    return replace(point, plan=replace(point.plan, record=record))
+
+
 def _efficient(found: list[FrontierPoint]) -> tuple[list[FrontierPoint], pd.DataFrame]:
     """Points that no other beats, and the others with the point that beats each."""
     kept: list[FrontierPoint] = []
@@ -218,11 +249,14 @@ def _efficient(found: list[FrontierPoint]) -> tuple[list[FrontierPoint], pd.Data
 
 
 def _beats(other: FrontierPoint, point: FrontierPoint, *, first: bool) -> bool:
-    """Whether `other` has no more and costs no more; of two that are the same, the first stays."""
+    """Whether `other` keeps the limit and costs no more; of two the same, the first stays."""
     if other is point:
         return False
-    costs = other.plan.record.cost_myen, point.plan.record.cost_myen
-    pairs = ((other.value, point.value), costs)
-    if any(theirs > own + SAME_COST * abs(own) for theirs, own in pairs):
+    limit = point.value if np.isinf(point.limit) else max(point.limit, point.value)
+    cost, own = other.plan.record.cost_myen, point.plan.record.cost_myen
+    if other.value > limit + SAME_COST * abs(limit) or cost > own + SAME_COST * abs(own):
         return False
-    return first or any(theirs < own - SAME_COST * abs(own) for theirs, own in pairs)
+    if first:
+        return other.value <= point.value + SAME_COST * abs(point.value)
+    less = other.value < point.value - SAME_COST * abs(point.value)
+    return less or cost < own - SAME_COST * abs(own)

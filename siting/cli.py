@@ -14,6 +14,7 @@ from siting import (
     cli_demand,
     cli_explain,
     cli_forecast,
+    cli_frontier,
     cli_headroom,
     cli_queue,
     cli_redispatch,
@@ -222,6 +223,7 @@ app.command(epilog=cli_explain.EPILOG)(cli_explain.explain)
 app.command(epilog=cli_redispatch.EPILOG)(cli_redispatch.redispatch)
 app.command(epilog=cli_queue.EPILOG)(cli_queue.queue)
 app.command(epilog=cli_robust.EPILOG)(cli_robust.robust)
+app.command(epilog=cli_frontier.EPILOG)(cli_frontier.frontier)
 
 
 def main() -> None:
