@@ -1,5 +1,6 @@
 # make demo   install into .venv and run the Japan scenario
 # make test   install what the tests need, run every check and every test
+# make test-all  the same with tests that take longer
 # make bench  measure speed and size
 # make readme run the Japan scenario and rewrite the numbers, the picture and docs/scenario.md
 
@@ -8,7 +9,7 @@ BIN := .venv/bin
 # Tests wait a quarter of their time, for browsers and commands: one worker more than cores.
 WORKERS := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
-.PHONY: demo test checks tests bench readme clean
+.PHONY: demo test checks tests test-all bench readme clean
 
 demo: .venv/installed
 	$(BIN)/siting run examples/japan/scenario.yaml
@@ -24,6 +25,9 @@ checks:
 
 tests:
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope
+
+test-all: .venv/installed-dev .venv-peers/installed checks
+	SITING_EXAMPLES=8 $(BIN)/python -m pytest -n $(WORKERS) --dist loadscope -m "thorough or not thorough"
 
 bench: .venv/installed-dev .venv-peers/installed
 	$(BIN)/python benchmarks/run.py

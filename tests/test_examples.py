@@ -80,6 +80,7 @@ def test_kyushu_and_chugoku_take_at_most_four_sites(flexible_run):
     assert 0.2 - 1e-6 <= kyushu / sum(last.values()) <= 0.8 + 1e-6
 
 
+@pytest.mark.thorough
 def test_a_rigid_load_never_costs_less(flexible_run):
     record = json.loads((flexible_run.folder / "solve.json").read_text(encoding="utf-8"))
     rigid = make_study(load_scenario(EXAMPLES["kyushu_chugoku"], "rigid")).plan.record

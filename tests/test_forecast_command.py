@@ -156,6 +156,7 @@ def test_chances_are_shares_and_percentiles_in_order(checked):
     assert (both["p90_mw"] <= both["additions_mw"] + 0.1).all()
 
 
+@pytest.mark.thorough
 def test_the_same_list_gives_the_same_files(checked, command):
     folder, _ = checked
     home = folder.parent
@@ -285,6 +286,7 @@ def test_the_map_alone(command, tmp_path):
     assert sorted(p.name for p in tmp_path.iterdir()) == ["additions.csv", "here.html"]
 
 
+@pytest.mark.thorough
 def test_both_languages_and_the_template(command, tmp_path):
     done = command("new", "additions", "mine", cwd=tmp_path)
     assert done.code == 0, done.err

@@ -519,6 +519,7 @@ def test_a_check_without_points_or_verdicts_can_be_drawn(content, open_map):
 
 
 @BROWSER
+@pytest.mark.thorough
 def test_50000_points_open_and_answer(open_map, tmp_path):
     many = loads_content(50_000)
     assert save_loads_map(many, tmp_path / "many.html").stat().st_size < 6e6

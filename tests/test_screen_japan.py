@@ -105,6 +105,7 @@ def test_no_hub_is_a_grid_point_it_could_find_itself_by(shipped):
     )
 
 
+@pytest.mark.thorough
 def test_a_prefecture_without_any_file_says_so(command, tmp_path):
     scenario = ROOT / "examples" / "prefecture" / "scenario.yaml"
     summary, _ = screened(command, tmp_path, scenario, "--variant", "quick")
@@ -116,6 +117,7 @@ def test_a_prefecture_without_any_file_says_so(command, tmp_path):
     assert known == {"welcome-zone", "landing-point", "exchange", "coolness"}
 
 
+@pytest.mark.thorough
 def test_real_layers_are_read_whole(real):
     summary, _ = real
     layers = {row["layer"]: row for row in summary["layers"]}
@@ -126,6 +128,7 @@ def test_real_layers_are_read_whole(real):
     assert "ODbL" in layers["substations"]["licence"]
 
 
+@pytest.mark.thorough
 def test_real_layers_rank_the_hubs_high(real):
     summary, _ = real
     hubs = {row["place"]: row for row in summary["backtest"]}
@@ -135,6 +138,7 @@ def test_real_layers_rank_the_hubs_high(real):
     assert pd.Series(percentiles).median() > 80
 
 
+@pytest.mark.thorough
 def test_real_sites_lead_to_real_substations(real):
     summary, folder = real
     sites = pd.read_csv(folder / "sites.csv")
