@@ -2,9 +2,10 @@
 
     python benchmarks/bench_frontier.py [years.step] [carbon|waiting]
 
-On the Japan scenario, every third year unless another step is given (1 takes far longer). Both times are of the same model
-with the same settings, building and reading included; screening and the base dispatch are not.
-Only the ratio says something: a shared machine may be twice as slow as yesterday.
+On the Japan scenario, every third year unless another step is given; every year takes far longer.
+Both times are of the same model with the same settings, building and reading included; screening
+and the base dispatch are not. Only the ratio says something: a shared machine may be twice as slow
+as yesterday.
 """
 
 import sys
