@@ -662,7 +662,7 @@ def test_hostile_page_does_nothing_in_a_browser(browser, hostile, tmp_path, widt
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize("language", ["ja", pytest.param("en", marks=pytest.mark.thorough)])
 def test_prints_on_a4_with_every_forecast(browser, answer, tmp_path, language):
     write_loads_report(answer, tmp_path / "report.html", language=language)
     page = open_page(browser, tmp_path / "report.html", [], 1280)

@@ -30,6 +30,7 @@ def scenarios_of(seed):
     ]
 
 
+@pytest.mark.thorough
 @given(st.integers(0, 10**6))
 @settings(max_examples=5, deadline=None, derandomize=True)
 def test_regret_is_that_of_trying_every_set(seed):
