@@ -47,21 +47,22 @@ def frontier(
     the scenario, and what changes from point to point. Writes frontier.json, frontier.csv and
     frontier.html.
     """
-    from siting.frontier.files import make_folder, write_frontier
-    from siting.frontier.question import Asked, refuse
+    from siting.frontier.files import write_frontier
+    from siting.frontier.question import COMMAND, Asked, refuse
     from siting.frontier.study import frontier_study
     from siting.frontier.terminal import show_frontier
     from siting.progress import progress_bar
     from siting.scenario_file import load_scenario
     from siting.screen.homes import Homes
     from siting.terminal import open_console
+    from siting.whole_file import make_output
 
     loaded, language = load_scenario(scenario, variant, sets or ()), lang or default_language()
     named = Path("runs") / f"{loaded.run_name}-frontier-{measure}"
     folder = output if output is not None else named
     asked = Asked(measure, points)
     refuse(loaded, asked)
-    make_folder(folder)
+    make_output(folder, command=COMMAND)
     with progress_bar(open_console(stderr=True)) as progress:
         told = frontier_study(loaded, asked, homes=Homes(layers), progress=progress)
     write_frontier(told, folder, language)

@@ -39,8 +39,34 @@ def write_whole(
         partial.unlink(missing_ok=True)
 
 
+WRITABLE = "a folder that can be written"
+
+
+def make_output(folder: Path, *, command: str) -> Path:
+    """Make the folder of --output: before the work, so that nothing is lost for want of a place.
+
+    Raises
+    ------
+    InputError
+        It cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        found = f"{folder} ({error.strerror or error})"
+        problem = Problem("--output", found, WRITABLE, "Name another folder")
+        raise InputError(command, [problem]) from None
+    return folder
+
+
+def into_output(folder: Path, name: str, write: Callable[[Path], object], *, command: str) -> None:
+    """Write a file into the folder of --output, which is there."""
+    problem = Problem("--output", "", WRITABLE, "Name another folder")
+    write_whole(folder / name, write, command=command, problem=problem)
+
+
 def into_run(folder: Path, name: str, write: Callable[[Path], object], *, command: str) -> Path:
     """Write one more file into a run folder; nothing else there is touched."""
-    problem = Problem("RUN", "", "a folder that can be written", "Copy the run elsewhere")
+    problem = Problem("RUN", "", WRITABLE, "Copy the run elsewhere")
     write_whole(folder / name, write, command=command, problem=problem)
     return folder / name

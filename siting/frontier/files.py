@@ -1,41 +1,22 @@
 """Files of `siting frontier`, each put in place in one step."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
 
-from data.errors import InputError, Problem
 from siting.frontier.page import page_html
 from siting.frontier.question import COMMAND
 from siting.run_files import write_json
 from siting.spreadsheet import write_csv
-from siting.whole_file import write_whole
+from siting.whole_file import into_output
 
 DATA = "frontier.json"
 TABLE = "frontier.csv"
 PAGE = "frontier.html"
 
 Row = Mapping[str, Any]
-
-FIX = "Name another folder"
-EXPECTED = "a folder that can be written"
-
-
-def make_folder(folder: Path) -> None:
-    """Make the folder: before the work, so that nothing is lost for want of a place.
-
-    Raises
-    ------
-    InputError
-        It cannot be made.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        found = f"{folder} ({error.strerror or error})"
-        raise InputError(COMMAND, [Problem("--output", found, EXPECTED, FIX)]) from None
 
 
 def write_frontier(told: Row, folder: Path, language: Literal["ja", "en"] = "ja") -> None:
@@ -48,13 +29,9 @@ def write_frontier(told: Row, folder: Path, language: Literal["ja", "en"] = "ja"
     """
     page = page_html(told, language).encode()
     table = site_table(told)
-    _put(folder / DATA, lambda path: write_json(told, path))
-    _put(folder / TABLE, lambda path: write_csv(table, path))
-    _put(folder / PAGE, lambda path: path.write_bytes(page))
-
-
-def _put(target: Path, write: Callable[[Path], object]) -> None:
-    write_whole(target, write, command=COMMAND, problem=Problem("--output", "", EXPECTED, FIX))
+    into_output(folder, DATA, lambda path: write_json(told, path), command=COMMAND)
+    into_output(folder, TABLE, lambda path: write_csv(table, path), command=COMMAND)
+    into_output(folder, PAGE, lambda path: path.write_bytes(page), command=COMMAND)
 
 
 def site_table(told: Row) -> pd.DataFrame:

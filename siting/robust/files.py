@@ -1,17 +1,16 @@
 """Files of `siting robust`, each put in place in one step."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
 
-from data.errors import Problem
 from siting.robust.kept import COMMAND
 from siting.robust.page import least_regret_sites, page_html
 from siting.run_files import write_json
 from siting.spreadsheet import write_csv
-from siting.whole_file import write_whole
+from siting.whole_file import into_output
 
 DATA = "robust.json"
 TABLE = "robust.csv"
@@ -30,15 +29,9 @@ def write_robust(told: Row, folder: Path, language: Literal["ja", "en"] = "ja") 
     """
     page = page_html(told, language).encode()
     table = site_table(told)
-    _put(folder / DATA, lambda path: write_json(told, path))
-    _put(folder / TABLE, lambda path: write_csv(table, path))
-    _put(folder / PAGE, lambda path: path.write_bytes(page))
-
-
-def _put(target: Path, write: Callable[[Path], object]) -> None:
-    fix = "Name another folder"
-    problem = Problem("--output", "", "a folder that can be written", fix)
-    write_whole(target, write, command=COMMAND, problem=problem)
+    into_output(folder, DATA, lambda path: write_json(told, path), command=COMMAND)
+    into_output(folder, TABLE, lambda path: write_csv(table, path), command=COMMAND)
+    into_output(folder, PAGE, lambda path: path.write_bytes(page), command=COMMAND)
 
 
 def site_table(told: Row) -> pd.DataFrame:

@@ -12,11 +12,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from data.errors import InputError, Problem
 from siting.lock import content_hash, versions
 from siting.run_files import plain, write_json
 from siting.scenario import Scenario
-from siting.whole_file import write_whole
+from siting.whole_file import into_output, make_output
 
 Row = dict[str, Any]
 
@@ -62,13 +61,8 @@ class Kept:
             return found
         result: Row = plain(solve())
         self.solved += 1
-        problem = Problem("--output", "", "a folder that can be written", "Name another folder")
-        write_whole(
-            self.folder / f"{key}.json",
-            lambda path: write_json(result, path),
-            command=COMMAND,
-            problem=problem,
-        )
+        name = f"{key}.json"
+        into_output(self.folder, name, lambda path: write_json(result, path), command=COMMAND)
         return result
 
 
@@ -80,10 +74,4 @@ def open_kept(folder: Path) -> Kept:
     InputError
         It cannot be made.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        found = f"{folder} ({error.strerror or error})"
-        problem = Problem("--output", found, "a folder that can be written", "Name another folder")
-        raise InputError(COMMAND, [problem]) from None
-    return Kept(folder)
+    return Kept(make_output(folder, command=COMMAND))
