@@ -1,6 +1,5 @@
 """The next-best place of a site, and the limits that hold it, by head."""
 
-import time
 from dataclasses import replace
 
 import numpy as np
@@ -208,12 +207,3 @@ def test_the_dearest_limit_of_a_site_comes_first():
     for _, table in rows.groupby("site"):
         assert table["price_myen"].is_monotonic_decreasing
     assert (rows["price_myen"] > 0).all()
-
-
-def test_many_sites_take_no_time():
-    problem = random_problem(3, sites=80)
-    plan = choose_sites(problem, SolverSettings(gap_share=0.05))
-    started = time.perf_counter()
-    next_best(problem, plan)
-    binding(problem, plan)
-    assert time.perf_counter() - started < 1.0

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.conftest import read_run
+from tests.conftest import BROWSER_WAITS_MS, read_run
 from tests.small_studies import SMALL
 
 pytestmark = pytest.mark.browser
@@ -55,7 +55,7 @@ def open_page(browser, hostile_run):
     complaints = []
     context = browser.new_context(offline=True)
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(BROWSER_WAITS_MS)
     for event in ("console", "pageerror", "dialog"):
         page.on(event, lambda found: complaints.append(str(found)))
     page.on("request", lambda request: complaints.append(request.url))

@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from tests.conftest import BROWSER_WAITS_MS
+
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
@@ -14,7 +16,7 @@ def open_page(browser, japan_run):
     viewport = {"width": 1440, "height": 900}
     context = browser.new_context(offline=True, viewport=viewport)
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(BROWSER_WAITS_MS)
     for event in ("console", "pageerror", "dialog", "requestfailed"):
         page.on(event, lambda found: complaints.append(str(found)))
     page.on("request", lambda request: complaints.append(request.url))

@@ -332,7 +332,7 @@ def test_a_cell_of_the_popup_chooses_vintage_and_case(content, open_map):
     assert page.inner_text('#vintages [aria-checked="true"]') == "2024-01"
     assert page.inner_text('#cases [aria-checked="true"]') == "契約済のみ"
     # the popup is drawn again before its cell takes the focus
-    page.wait_for_function("document.activeElement.ariaPressed === 'true'")
+    page.wait_for_selector('.verdicts [aria-pressed="true"]:focus')
 
 
 @BROWSER

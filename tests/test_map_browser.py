@@ -41,12 +41,6 @@ def radius(page, site):
     return float(page.get_attribute(f'path[data-site="{site}"]', "d").split("a")[1].split(",")[0])
 
 
-def test_the_page_is_ready_soon(map_content, open_map):
-    # the best of three: the machine may be busy with other tests
-    pages = [open_map(map_content()) for _ in range(3)]
-    assert min(page.evaluate("performance.now()") for page in pages) < 2000
-
-
 def test_the_year_changes_figures_and_markers(map_content, open_map):
     page = open_map(map_content(), fragment="#y=2028")
     before = kpi(page, "contract_mw"), radius(page, "tomato")

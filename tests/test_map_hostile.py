@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 import pytest
 
 from maps.page import save_map
+from tests.conftest import BROWSER_WAITS_MS
 
 pytestmark = pytest.mark.browser
 
@@ -66,7 +67,7 @@ def test_hostile_text_shows_literally_and_nothing_runs(
     path = save_map(content, tmp_path / "map.html", compare=content)
     context = browser.new_context(viewport={"width": 1440, "height": 900}, offline=True)
     page, complaints = context.new_page(), []
-    page.set_default_timeout(5000)
+    page.set_default_timeout(BROWSER_WAITS_MS)
     for event in ("console", "pageerror", "dialog"):
         page.on(event, lambda complaint: complaints.append(complaint))
     page.goto(path.as_uri())
