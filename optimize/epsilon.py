@@ -1,6 +1,6 @@
 """One row of a model limited again and again, from the last answer on; see `optimize.frontier`."""
 
-import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import highspy
@@ -9,41 +9,45 @@ import numpy as np
 from data.errors import InfeasibleError, PlanError
 from optimize.highs import (
     LARGEST_VIOLATION,
-    Deadline,
     Solution,
     SolverSettings,
     deadline_of,
-    load_highs,
+    read_solution,
+    run_relaxed,
 )
-from optimize.master import SAME_COST, Master, ask
-from optimize.matrix import SCALE, Floats, Matrix
+from optimize.least import Least, find_least
+from optimize.master import SAME_COST, Master
+from optimize.matrix import SCALE, Floats, Mask, Matrix
+from optimize.near_sites import Stop, search_sites, whole_of
 from optimize.solve import STEP_SHARE_OF_GAP, solve
-from optimize.stages import propose_by_year
-
-FEASIBLE = int(highspy.SolutionStatus.kSolutionStatusFeasible)
+from optimize.stages import decision_years, propose_by_year
 
 USED = 1e-6
 """Fraction of a site from which the relaxation counts as using it."""
 
+ENOUGH_SHARE_OF_GAP = 0.4
+"""A search around sites in hand stops at the first plan that the bound proves as good as this."""
 
-LEAST_SHARE = 1e-4
-"""The least is approached to this share of it: at it, one kW of rounding forbids every plan."""
+NEXT_TO_LAST = 1.25
+"""How much more of the gap than the last plan has is good enough for the next: what the relaxation
+misses is much the same from limit to limit, and no search can better it."""
 
-FEW_SHARE_OF_GAP = 0.4
-"""Gap of each year's step among few sites, whose plan is judged by the relaxation's bound."""
+LAST_SHARE_OF_GAP = 0.95
+"""Where a search of all sites stops: the rest is left to the pricing of the hours."""
 
-NEAR_SHARE_OF_GAP = 0.95
-"""Where a search around a proposal stops: the rest is left to the pricing of the hours."""
+CHEAPER_SHARE = 1e-4
+"""A plan cheaper by this share than one that beats the plan at hand ends the search for one."""
 
-NEAR_SHARE_OF_TIME = 0.02
-"""Part of the time left that such a search may take, as may all years at once."""
+FAR_GAPS = 5.0
+"""Gaps between the last plan and the bound of the next from which its sites are no guide."""
 
+FEW_YEARS = 5
+"""Years whose sites are sought all at once; of more, year by year is quicker (on Japan: of four 2 s
+against 3, of ten more than 40 s against 18)."""
 
-CONFIRM_SHARE_OF_TIME = 0.05
-"""Part of the time left that one plan with its sites fixed may take."""
-
-ALL_SHARE_OF_TIME = 0.1
-"""Part of the time left that all sites, year by year, may take."""
+NEAR_NODES, ALL_NODES = 50, 2000
+"""Nodes of a search around sites in hand, and of one of all sites, until something else is tried;
+unlike seconds they are the same on every machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,8 @@ class Found:
     solution: Solution
     whole: Floats
     way: str
+    bound_myen: float = -np.inf
+    """What every plan within the limit costs at the least, by all that was proven for it."""
 
 
 class Epsilon:
@@ -74,58 +80,191 @@ class Epsilon:
         self.master = Master(matrix, settings, deadline_of(settings))
         self.bound = -np.inf
         self.proven: list[tuple[float, float]] = []
-        self.hints: list[tuple[str, Floats]] = []
+        self.last: Floats | None = None
+        self.last_cost, self.last_gap_share, self.last_value = np.inf, 0.0, np.inf
+        self.least_whole: Floats | None = None
 
-    def cheapest(self) -> Found:
-        """The cheapest plan, the measure not limited."""
-        found = self._answer()
-        self.proven.append((np.inf, self.bound))
+    def cheapest(self, taken: Found | None = None) -> Found:
+        """The cheapest plan, the measure not limited; `taken` over where it is known."""
+        found = self._answer(np.inf, taken)
         self._keep_met(found.solution)
-        self.hints = [("last", found.whole), ("first", found.whole)]
         return found
 
-    def within(self, limit: float) -> Found:
-        """The cheapest plan within a limit; the sites of the last plan are tried first."""
+    def within(self, limit: float, taken: Found | None = None) -> Found:
+        """The cheapest plan within a limit, sought around the sites of the last plan."""
+        self._limit(limit)
+        return self._answer(limit, taken)
+
+    def better(self, limit: float, known: Found) -> Found | None:
+        """A plan within a limit that costs less than a known one of a tighter limit, if found."""
+        self._limit(limit)
+        self.bound = max(self.bound, self.master.reprice())
+        self.last, self.last_value = known.whole, -np.inf
+        found = self._near(below=known.solution.cost_myen / SCALE)
+        cheaper = found is not None and _is_below(found.solution, known.solution)
+        return found if cheaper else None
+
+    def least(self, first: Found) -> Least:
+        """The least that the measure can be, with sites that reach it."""
+        self.master.deadline = deadline_of(self.settings)
+        has = float(self.weights @ self._scaled(first.solution))
+        return self.take_least(find_least(self.master, self.row, self.weights, self._step(), has))
+
+    def take_least(self, least: Least) -> Least:
+        """Start from the sites of the least where no others are near enough."""
+        self.least_whole = least.whole
+        return least
+
+    def _limit(self, limit: float) -> None:
         self.master.deadline = deadline_of(self.settings)
         self.master.limit_row(self.row, _loosened(limit))
         # what no plan within a looser limit can undercut, no plan within this one can
-        self.bound = max(
-            (bound for looser, bound in self.proven if looser >= limit), default=-np.inf
-        )
-        found = self._answer()
+        looser = (bound for other, bound in self.proven if other >= limit)
+        self.bound = max(looser, default=-np.inf)
+
+    def _answer(self, limit: float, taken: Found | None) -> Found:
+        """Cheap ways first; each is judged by the best bound known."""
+        self.bound = max(self.bound, self.master.reprice())
+        ways: list[Callable[[], Found | None]] = [self._near, *self._of_all_sites()]
+        if taken is not None:
+            self.bound = max(self.bound, taken.bound_myen / SCALE)
+            ways = [lambda: self._judge(taken.whole, taken.way), *ways]
+        found = next((one for way in ways if (one := way()) is not None), None) or self._search()
         self.proven.append((limit, self.bound))
-        self.hints = [("last", found.whole), *(hint for hint in self.hints if hint[0] != "last")]
-        return found
+        self.last, self.last_cost = found.whole, found.solution.cost_myen / SCALE
+        self.last_gap_share = found.solution.gap_share
+        self.last_value = float(self.weights @ self._scaled(found.solution))
+        return replace(found, bound_myen=self.bound * SCALE)
 
-    def least(self, first: Found) -> tuple[float, float]:
-        """A limit just above the least that was reached, and the least that it can be."""
-        self.master.deadline = deadline_of(self.settings)
-        part = self._measured()
-        found = propose_by_year(part, self._step(), self.master.deadline)
-        whole = np.round(found.values[part.integer])
-        # the search may use the tolerance of every row; with whole sites the measure is exact
-        exact = ask(_fixed(part, whole), self.settings, self.master.deadline)
-        reached = min(
-            max(exact.cost, found.bound), float(self.weights @ self._scaled(first.solution))
+    def _of_all_sites(self) -> tuple[Callable[[], Found | None], ...]:
+        years = np.unique(decision_years(self.master.part)[self.master.part.integer])
+        if len(years) > FEW_YEARS:
+            return self._by_year, self._at_once
+        return self._at_once, self._by_year
+
+    def _near(self, below: float = np.inf) -> Found | None:
+        """Sites around the last: only those are open on which it and the relaxation differ.
+
+        Relaxation induced neighbourhoods (Danna, Rothberg, Le Pape 2005). The last sites need not
+        keep the limit; the search then repairs them. Without any, what the relaxation uses is open.
+        """
+        if self._is_far():
+            return None
+        relaxed = np.asarray(self.master.relaxed.getSolution().col_value)[self.master.whole]
+        last = self.last if self.last is not None else np.zeros_like(relaxed)
+        part = _open_only(self.master.part, last, np.abs(relaxed - last) >= USED)
+        stop = self._stop(self._enough_share(), NEAR_NODES)
+        if np.isfinite(below):
+            stop = replace(stop, enough=below - CHEAPER_SHARE * abs(below), most=below)
+        start = self.last if self._keeps_limit() else None
+        found = search_sites(part, self._step(), self.master.deadline, stop, start=start)
+        return None if found.values is None else self._judge(whole_of(part, found.values), "near")
+
+    def _keeps_limit(self) -> bool:
+        """Whether the last plan is one of this limit as well."""
+        return self.last_value <= float(self.master.matrix.row_upper[self.row])
+
+    def _enough_share(self) -> float:
+        """Share of the gap to stop at: next to no plan has less than its neighbour needed."""
+        share = NEXT_TO_LAST * self.last_gap_share / self.settings.gap_share
+        return float(np.clip(share, ENOUGH_SHARE_OF_GAP, LAST_SHARE_OF_GAP))
+
+    def _is_far(self) -> bool:
+        """Whether plans cost so much more here that the last sites are no guide."""
+        cost = self.last_cost
+        return self.bound - cost > FAR_GAPS * self.settings.gap_share * abs(cost)
+
+    def _at_once(self) -> Found | None:
+        """Sites of all years together, only as good as needed; what was proven by then stays."""
+        if self.last is None:
+            return None
+        part, stop = self.master.part, self._stop(LAST_SHARE_OF_GAP, ALL_NODES)
+        start = self.least_whole
+        found = search_sites(part, self._step(), self.master.deadline, stop, start=start)
+        # the search leaves out what is dearer than its `most`: of that it says nothing
+        self.bound = max(self.bound, min(found.bound, stop.most))
+        return (
+            None if found.values is None else self._judge(whole_of(part, found.values), "at once")
         )
-        self.hints.append(("least", whole))
-        slack = LEAST_SHARE * abs(reached) + LARGEST_VIOLATION * float(self.weights.max())
-        return reached + slack, min(found.bound, reached)
 
-    def _measured(self) -> Matrix:
-        """What decides the measure, at the measure as cost: the siting, if the days have no say."""
-        matrix = replace(self.master.matrix, cost=self.weights, offset=0.0)
-        counting = abs(matrix.rows) @ (self.weights != 0).astype(float) > 0
-        counting[self.row] = False
-        dispatch = self.master.dispatch
-        if (abs(matrix.rows[counting]) @ dispatch.astype(float) > 0).any() or self._clean():
-            return matrix
-        touched = abs(matrix.rows) @ dispatch.astype(float) > 0
-        return matrix.select(rows=~touched, columns=~dispatch)
+    def _by_year(self) -> Found | None:
+        """Sites of the siting part year by year, and what its first step proves."""
+        part = self.master.part
+        try:
+            proposal = propose_by_year(part, self._step(), self.master.deadline)
+        except (InfeasibleError, PlanError):  # no way there, or no time
+            return None
+        self.bound = max(self.bound, proposal.bound)
+        return self._judge(whole_of(part, proposal.values), "all")
 
-    def _clean(self) -> bool:
-        """Whether limits on clean power may forbid sites by what runs in their days."""
-        return "clean_share" in set(self.master.matrix.row_names)
+    def _search(self) -> Found:
+        """The whole model from the start."""
+        left = replace(self.settings, time_limit_s=self.master.deadline.left_s())
+        solution = solve(self.master.matrix, left)
+        whole = np.round(solution.values[self.master.matrix.integer])
+        self.bound = max(self.bound, solution.bound_myen / SCALE)
+        return Found(self._proven(solution), whole, "search")
+
+    def _judge(self, whole: Floats, way: str) -> Found | None:
+        """The plan with these sites, if there is one within the gap."""
+        solution = self._confirmed(whole, way)
+        if solution is None or not self._is_within(solution.cost_myen / SCALE):
+            return None
+        same = self.last is not None and bool((whole == self.last).all())
+        return Found(self._proven(solution), whole, "last" if same else way)
+
+    def _confirmed(self, whole: Floats, way: str) -> Solution | None:
+        """The plan with these sites; None as soon as it is seen to be none within the gap.
+
+        From the relaxation's basis the dual simplex only ever raises the cost, so that it need not
+        go on, often for minutes, to where the sites are found to keep no limit at all.
+        """
+        highs, columns = self.master.fixed, self.master.whole
+        highs.changeColsBounds(len(columns), columns, whole, whole)
+        if self.master.dispatch.any() and way != "near":
+            highs.setBasis(self.master.relaxed.getBasis())
+        highs.setOptionValue("objective_bound", self._most())
+        try:
+            run_relaxed(highs, self.master.deadline)
+        except InfeasibleError:
+            return None
+        except PlanError:
+            if highs.getModelStatus() == highspy.HighsModelStatus.kObjectiveBound:
+                return None
+            return self._confirmed_anew(whole)
+        finally:
+            highs.setOptionValue("objective_bound", np.inf)
+        return read_solution(highs, self.master.matrix, bound=-np.inf, seconds=0.0)
+
+    def _confirmed_anew(self, whole: Floats) -> Solution | None:
+        """The same without a start, where HiGHS lost its way from it."""
+        self.master.fixed.clearSolver()
+        try:
+            return self.master.confirm(whole)
+        except PlanError:
+            return None
+
+    def _most(self) -> float:
+        """No plan within the gap costs more."""
+        gap_share = self.settings.gap_share
+        return self.bound + (gap_share / (1.0 - gap_share) + SAME_COST) * abs(self.bound)
+
+    def _stop(self, share_of_gap: float, nodes: int) -> Stop:
+        enough = self.bound + share_of_gap * self.settings.gap_share * abs(self.bound)
+        return Stop(enough=enough, most=self._most(), nodes=nodes)
+
+    def _is_within(self, cost: float) -> bool:
+        """Whether a cost is proven to be within the gap."""
+        return bool(cost - self.bound <= self.settings.gap_share * abs(cost))
+
+    def _proven(self, solution: Solution) -> Solution:
+        """With the bound as it is now; of a limit less tight it holds as well."""
+        bound = min(self.bound * SCALE, solution.cost_myen)
+        gap = (solution.cost_myen - bound) / max(abs(solution.cost_myen), SAME_COST)
+        return replace(solution, bound_myen=bound, gap_share=gap)
+
+    def _step(self) -> SolverSettings:
+        return replace(self.settings, gap_share=self.settings.gap_share * STEP_SHARE_OF_GAP)
 
     def _keep_met(self, solution: Solution) -> None:
         """Let no later plan leave more demand unmet."""
@@ -138,147 +277,19 @@ class Epsilon:
     def _scaled(self, solution: Solution) -> Floats:
         return np.asarray(solution.values / self.master.matrix.column_scale)
 
-    def _answer(self) -> Found:
-        """Cheap ways first; each is judged by the best bound known."""
-        self.bound = max(self.bound, self.master.reprice())
-        for way, whole in self._cheapest_first():
-            found = self._confirmed(whole, way)
-            if found is not None:
-                return found
-        ways = (
-            lambda: self._propose(self._few(), "few") if self.hints else None,
-            lambda: self._at_once() if self.hints else None,
-            lambda: self._propose(self.master.part, "all"),
-        )
-        found = next((one for way in ways if (one := way()) is not None), None)
-        return found or self._search()
-
-    def _at_once(self) -> Found | None:
-        """Sites of all years together, only as good as needed; what was proven by then stays."""
-        part = self.master.part
-        share = self.settings.gap_share * NEAR_SHARE_OF_GAP
-        limit_s = NEAR_SHARE_OF_TIME * self.master.deadline.left_s()
-        settings = replace(self.settings, gap_share=share, time_limit_s=limit_s)
-        found = ask(part, settings, self.master.deadline)
-        self.bound = max(self.bound, found.bound)
-        if found.values is None:
-            return None
-        return self._judge(np.round(found.values[part.integer]), "at once")
-
-    def _near(self, whole: Floats) -> Found | None:
-        """Sites around a proposal: only those are open on which it and the relaxation differ.
-
-        Relaxation induced neighbourhoods (Danna, Rothberg, Le Pape 2005). The search stops at the
-        first plan that the bound proves good enough.
-        """
-        relaxed = np.asarray(self.master.relaxed.getSolution().col_value)[self.master.whole]
-        same = np.abs(relaxed - whole) < USED
-        part = self.master.part
-        columns = np.flatnonzero(part.integer)[same]
-        lower, upper = part.lower.copy(), part.upper.copy()
-        lower[columns] = upper[columns] = whole[same]
-        highs = load_highs(replace(part, lower=lower, upper=upper), self.settings)
-        enough = self.bound + NEAR_SHARE_OF_GAP * self.settings.gap_share * abs(self.bound)
-        highs.setOptionValue("objective_target", enough)
-        highs.setOptionValue("time_limit", NEAR_SHARE_OF_TIME * self.master.deadline.left_s())
-        highs.run()
-        if highs.getInfo().primal_solution_status != FEASIBLE:
-            return None
-        found = np.round(np.asarray(highs.getSolution().col_value)[part.integer])
-        return self._judge(found, "near")
-
-    def _cheapest_first(self) -> list[tuple[str, Floats]]:
-        """Sites of plans in hand that the siting part allows here, in the order of its cost."""
-        costs = [(self._least_cost(whole), place) for place, (_, whole) in enumerate(self.hints)]
-        return [self.hints[place] for cost, place in sorted(costs) if self._is_within(cost)]
-
-    def _judge(self, whole: Floats, way: str) -> Found | None:
-        """The plan with these sites, if there is one within the gap."""
-        return self._confirmed(whole, way) if self._is_within(self._least_cost(whole)) else None
-
-    def _confirmed(self, whole: Floats, way: str) -> Found | None:
-        if way != "last" and self.master.dispatch.any():
-            # far from the last plan its basis may cost minutes; the relaxation is of this limit
-            self.master.fixed.setBasis(self.master.relaxed.getBasis())
-        solution = self._confirm_soon(whole)
-        if solution is None or not self._is_within(solution.cost_myen / SCALE):
-            return None
-        return Found(self._proven(solution), whole, way)
-
-    def _confirm_soon(self, whole: Floats) -> Solution | None:
-        """The plan with these sites; None also where next to the least it takes too long."""
-        deadline = self.master.deadline
-        share = CONFIRM_SHARE_OF_TIME if self.hints else 1.0
-        self.master.deadline = Deadline(time.perf_counter() + share * deadline.left_s())
-        try:
-            return self.master.confirm(whole)
-        except PlanError:
-            return None
-        finally:
-            self.master.deadline = deadline
-
-    def _is_within(self, cost: float) -> bool:
-        """Whether a cost is proven to be within the gap."""
-        return bool(cost - self.bound <= self.settings.gap_share * abs(cost))
-
-    def _least_cost(self, whole: Floats) -> float:
-        """Cost of sites in the siting part, which never overstates it; infinite if forbidden."""
-        part = _fixed(self.master.part, whole)
-        return ask(part, self.settings, self.master.deadline).bound
-
-    def _proven(self, solution: Solution) -> Solution:
-        """With the bound as it is now; of a limit less tight it holds as well."""
-        bound = min(self.bound * SCALE, solution.cost_myen)
-        gap = (solution.cost_myen - bound) / max(abs(solution.cost_myen), SAME_COST)
-        return replace(solution, bound_myen=bound, gap_share=gap)
-
-    def _few(self) -> Matrix:
-        """The siting part without what neither the relaxation nor a plan in hand uses."""
-        part, whole = self.master.part, self.master.whole
-        used = np.asarray(self.master.relaxed.getSolution().col_value)[whole] > USED
-        for _, hint in self.hints[:1]:
-            used |= hint > 0
-        upper = part.upper.copy()
-        upper[np.flatnonzero(part.integer)[~used]] = 0.0
-        return replace(part, upper=upper)
-
-    def _propose(self, part: Matrix, way: str) -> Found | None:
-        """Sites of the siting part, and what that proves if no site was left out of it."""
-        try:
-            proposal = propose_by_year(part, self._step(way), self._until(way))
-        except (InfeasibleError, PlanError):  # no way there, or none in its part of the time
-            return None
-        if part is self.master.part:
-            self.bound = max(self.bound, proposal.bound)
-        whole = np.round(proposal.values[part.integer])
-        return self._judge(whole, way) or (self._near(whole) if self.hints else None)
-
-    def _until(self, way: str) -> Deadline:
-        """When to try something else; the cheapest plan has only this way before the search."""
-        left_s = self.master.deadline.left_s()
-        share = {"few": NEAR_SHARE_OF_TIME, "all": ALL_SHARE_OF_TIME}[way] if self.hints else 1.0
-        return Deadline(time.perf_counter() + share * left_s)
-
-    def _step(self, way: str = "all") -> SolverSettings:
-        share = FEW_SHARE_OF_GAP if way == "few" else STEP_SHARE_OF_GAP
-        return replace(self.settings, gap_share=self.settings.gap_share * share)
-
-    def _search(self) -> Found:
-        """The whole model from the start."""
-        left = replace(self.settings, time_limit_s=self.master.deadline.left_s())
-        solution = solve(self.master.matrix, left)
-        whole = np.round(solution.values[self.master.matrix.integer])
-        self.bound = max(self.bound, solution.bound_myen / SCALE)
-        return Found(self._proven(solution), whole, "search")
-
 
 def _loosened(limit: float) -> float:
     """A limit with the solver's own tolerance on top: the least value has to be within reach."""
     return limit + SAME_COST * abs(limit) + LARGEST_VIOLATION
 
 
-def _fixed(part: Matrix, whole: Floats) -> Matrix:
-    """The part with its whole-number decisions made."""
+def _open_only(part: Matrix, whole: Floats, is_open: Mask) -> Matrix:
+    """The part with all whole-number decisions made but those that are open."""
+    columns = np.flatnonzero(part.integer)[~is_open]
     lower, upper = part.lower.copy(), part.upper.copy()
-    lower[part.integer] = upper[part.integer] = whole
-    return replace(part, lower=lower, upper=upper, integer=np.zeros_like(part.integer))
+    lower[columns] = upper[columns] = whole[~is_open]
+    return replace(part, lower=lower, upper=upper)
+
+
+def _is_below(one: Solution, other: Solution) -> bool:
+    return one.cost_myen < other.cost_myen - SAME_COST * abs(other.cost_myen)

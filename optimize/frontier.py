@@ -2,36 +2,57 @@
 
 The measure is limited to steps between what the cheapest plan has and the least there can be
 (epsilon constraint). The model is built and compiled once and only the bound of one row moves.
-The cheapest plan and the least are found first, then the points from the least on: the sites of a
-tight point keep every looser limit, mostly for little more, and only their sizes and hours change.
+The cheapest plan and the least are found first, then the points from the loosest limit on:
 
 1. the relaxation, from the last point's basis, gives a bound and new prices of the days;
-2. the sites of the last point, of the cheapest and of the least are tried, the cheapest first;
-3. else the siting part proposes sites, at first among those that the relaxation or a plan in hand
-   uses, then among all (`optimize.stages`); a search around the proposal betters it;
+2. the sites of the point before are repaired: only those are open on which it and the relaxation
+   differ, a search of a few dozen sites instead of hundreds;
+3. else all sites are searched at once, from the sites of the least, then year by year;
 4. else the whole model is searched.
+
+Each search ends at the first plan that the bound proves good enough, or after a number of nodes,
+never after seconds: another machine finds the same plans, unless its time limit ends the point. A
+plan that a tighter point beats is sought once more, from that point's sites.
 
 Every point is proven within the gap. Demand left unmet never exceeds that of the cheapest plan in
 any year: a plan that computes less is no cleaner plan of the same kind.
 """
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 import pyomo.environ as pyo
+from pyomo.common.gc_manager import PauseGC
 from scipy import sparse
 
-from data.errors import InputError, PlanError, Problem
+from data.errors import InfeasibleError, InputError, PlanError, Problem
 from optimize.epsilon import Epsilon, Found
 from optimize.highs import SolverSettings
+from optimize.kept_steps import KeptSteps, Store
+from optimize.least import Least
 from optimize.master import SAME_COST, with_rows
 from optimize.matrix import SCALE, Floats, Matrix, compile_model
 from optimize.model import build_model
 from optimize.plan import Plan, read_plan, record_of
 from optimize.problem import SiteProblem, year_spans
 from optimize.solve import Progress
+from optimize.tried import Tried, beaten, left_out, with_best_bounds
+
+
+def _silent(share: float, text: str) -> None:
+    """Tell nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Along:
+    """What goes on beside the search."""
+
+    progress: Progress = _silent
+    """Called with (share done, what is being done)."""
+    kept: Store = field(default_factory=dict)
+    """Steps that are done: taken over from here, and put here; see `optimize.kept_steps`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +67,8 @@ class FrontierPoint:
     """What one unit less would add to the cost with the sites fixed. [M¥ per unit]"""
     plan: Plan
     way: str
-    """Where its sites come from: "last" point, "first" (cheapest) or "least"; a proposal of "few"
-    sites, "all", "at once", or "near" one of these; a "search" of everything."""
+    """Where its sites come from: those of the "last" point, a search "near" them, one of all sites
+    "at once" or of "all" year by year, or a "search" of the whole model."""
     seconds: float
 
 
@@ -66,12 +87,15 @@ class Frontier:
     dropped : DataFrame
         limit, value, cost_myen, by_value, by_cost_myen: points left out, as another point keeps
         their limit as well and costs no more; within the gap that can happen.
+    missed : tuple of float
+        Limits for which no plan was proven in time.
     """
 
     unit: str
     points: tuple[FrontierPoint, ...]
     least_at_least: float
     dropped: pd.DataFrame
+    missed: tuple[float, ...] = ()
 
 
 def carbon_frontier(
@@ -81,7 +105,7 @@ def carbon_frontier(
     points: int = 9,
     base_cost_myen: float = 0.0,
     last_year_only: bool = False,
-    progress: Progress | None = None,
+    along: Along | None = None,
 ) -> Frontier:
     """Cost against location-based emissions, over all years or of the last one. [Mt]
 
@@ -96,15 +120,15 @@ def carbon_frontier(
     base_cost_myen : float
         As in `optimize.plan.choose_sites`. [M¥]
     last_year_only : bool
-    progress : callable, optional
-        Called with (share done, what is being done).
+    along : Along, optional
+        Who is told, and where steps are kept.
 
     Raises
     ------
     InputError
         There are no typical days to emit in.
     InfeasibleError, PlanError
-        As `choose_sites`.
+        As `choose_sites`, for the cheapest plan; a later point out of time is `missed`.
     """
     if problem.dispatch is None:
         raise _input_error("dispatch", "typical days with carbon intensity", "Give typical days.")
@@ -112,7 +136,7 @@ def carbon_frontier(
     spans = {problem.years[-1]: 1} if last_year_only else year_spans(problem.years)
     weights = {year: float(span) for year, span in spans.items()}
     question = _Question(problem, "emitted_kt", weights, "Mt", base_cost_myen)
-    return question.answer(points, settings or SolverSettings(), progress or _silent)
+    return question.answer(points, settings or SolverSettings(), along or Along())
 
 
 def waiting_frontier(
@@ -121,7 +145,7 @@ def waiting_frontier(
     *,
     points: int = 9,
     base_cost_myen: float = 0.0,
-    progress: Progress | None = None,
+    along: Along | None = None,
 ) -> Frontier:
     """Cost against the mean years that a MW wanted waits for power. [a]
 
@@ -132,11 +156,7 @@ def waiting_frontier(
     most_mw = float(problem.waiting.wanted_it_mw.max())
     weights = {y: span * SCALE / most_mw for y, span in year_spans(problem.years).items()}
     question = _Question(problem, "late_mw", weights, "years", base_cost_myen)
-    return question.answer(points, settings or SolverSettings(), progress or _silent)
-
-
-def _silent(share: float, text: str) -> None:
-    """Tell nobody."""
+    return question.answer(points, settings or SolverSettings(), along or Along())
 
 
 def _input_error(where: str, expected: str, fix: str) -> InputError:
@@ -173,39 +193,92 @@ class _Question:
         self.matrix = with_rows(matrix, row, lower=none, upper=-none)
         self.row = self.matrix.shape[0] - 1
 
-    def answer(self, points: int, settings: SolverSettings, tell: Progress) -> Frontier:
-        """All points, cheapest first; sought from both ends."""
-        started = time.perf_counter()
-        tell(0.05, "cheapest plan")
-        hot = Epsilon(self.matrix, self.row, self.weights, settings)
-        first = hot.cheapest()
-        found = [self._point(first, np.inf, settings, time.perf_counter() - started)]
-        tell(0.25, "least")
-        least, at_least = hot.least(first)
-        steps = np.linspace(found[0].value, least, max(points, 2))[1:]
-        tight = []
-        for limit in steps[::-1] if least < found[0].value * (1.0 - SAME_COST) else []:
-            started = time.perf_counter()
-            one = hot.within(float(limit))
-            tight.append(self._point(one, float(limit), settings, time.perf_counter() - started))
-            tell(0.3 + 0.7 * len(tight) / len(steps), f"point {len(tight) + 1}")
-        found = _with_best_bounds([*found, *tight[::-1]])
-        kept, dropped = _efficient(found)
-        return Frontier(self.unit, tuple(kept), at_least, dropped)
+    def answer(self, points: int, settings: SolverSettings, along: Along) -> Frontier:
+        """All points, cheapest first."""
+        kept = KeptSteps(along.kept, self.matrix, settings)
+        search = _Search(self, settings, kept)
+        along.progress(0.05, "cheapest plan")
+        first = search.tried(np.inf)
+        along.progress(0.25, "least")
+        least = search.least(first.found)
+        limits = search.limits(first.value, least.limit, points)
+        tried, missed = [first], []
+        for number, limit in enumerate(limits.tolist(), start=2):
+            try:
+                tried.append(search.tried(limit))
+            except InfeasibleError:
+                raise
+            except PlanError:  # the other points are worth having without it
+                missed.append(limit)
+            along.progress(0.3 + 0.6 * number / points, f"point {number}")
+        tried = search.bettered(with_best_bounds(tried))
+        kept_at = [i for i in range(len(tried)) if i not in beaten(tried)]
+        with PauseGC():  # Python would look through the whole model for garbage at every point
+            read = tuple(self._point(tried[i], settings) for i in kept_at)
+        along.progress(1.0, "points read")
+        return Frontier(self.unit, read, least.at_least, left_out(tried), tuple(missed))
 
-    def _point(
-        self, found: Found, limit: float, settings: SolverSettings, seconds: float
-    ) -> FrontierPoint:
-        solution = replace(found.solution, highs_seconds=seconds)
+    def value(self, found: Found) -> float:
+        """What a plan has of the measure."""
+        return float(self.weights @ (found.solution.values / self.matrix.column_scale))
+
+    def _point(self, tried: Tried, settings: SolverSettings) -> FrontierPoint:
+        solution = replace(tried.found.solution, highs_seconds=tried.seconds)
         record = record_of(self.matrix, solution, settings, **self.seconds)
         return FrontierPoint(
-            limit=limit,
-            value=float(self.weights @ (solution.values / self.matrix.column_scale)),
+            limit=tried.limit,
+            value=tried.value,
             price_myen=-float(solution.duals[self.row]),
             plan=read_plan(self.problem, self.model, self.matrix, solution, record),
-            way=found.way,
-            seconds=seconds,
+            way=tried.found.way,
+            seconds=tried.seconds,
         )
+
+
+class _Search:
+    """The model kept hot, and the steps done earlier."""
+
+    def __init__(self, question: _Question, settings: SolverSettings, kept: KeptSteps) -> None:
+        self.question, self.kept, self.started = question, kept, time.perf_counter()
+        self.hot = Epsilon(question.matrix, question.row, question.weights, settings)
+
+    def tried(self, limit: float) -> Tried:
+        """The plan of a limit; its sites are taken over if they are known."""
+        taken = self.kept.point(limit)
+        cheapest = np.isinf(limit)
+        found = self.hot.cheapest(taken) if cheapest else self.hot.within(limit, taken)
+        self.kept.keep_point(limit, found)
+        return self._timed(limit, found)
+
+    def least(self, first: Found) -> Least:
+        """How far down the measure can go."""
+        known = self.kept.least()
+        least = self.hot.least(first) if known is None else self.hot.take_least(known)
+        self.kept.keep_least(least)
+        self.started = time.perf_counter()
+        return least
+
+    def limits(self, most: float, least: float, points: int) -> Floats:
+        """Evenly spread, the loosest first; none where the cheapest plan has the least."""
+        if least >= most * (1.0 - SAME_COST):
+            return np.empty(0)
+        known = self.kept.limits(points)
+        limits = np.linspace(most, least, max(points, 2))[1:] if known is None else known
+        self.kept.keep_limits(points, limits)
+        return limits
+
+    def bettered(self, tried: list[Tried]) -> list[Tried]:
+        """Plans that a tighter point beats, sought once more from that point's sites."""
+        for i, by in beaten(tried).items():
+            better = self.hot.better(tried[i].limit, tried[by].found) if by > i else None
+            if better is not None:
+                self.kept.keep_point(tried[i].limit, better)
+                tried[i] = self._timed(tried[i].limit, better)
+        return with_best_bounds(tried)
+
+    def _timed(self, limit: float, found: Found) -> Tried:
+        since, self.started = self.started, time.perf_counter()
+        return Tried(limit, self.question.value(found), found, self.started - since)
 
 
 def _weights(matrix: Matrix, name: str, by_year: dict[int, float]) -> Floats:
@@ -216,47 +289,3 @@ def _weights(matrix: Matrix, name: str, by_year: dict[int, float]) -> Floats:
     if not weights.any():
         raise PlanError(f"Nothing in the model counts {name}")
     return weights
-
-
-def _with_best_bounds(found: list[FrontierPoint]) -> list[FrontierPoint]:
-    """Points, loosest limit first, each with what looser limits prove: they allow all it does."""
-    best = np.maximum.accumulate([point.plan.record.bound_myen for point in found])
-    return [_proven_to(point, float(bound)) for point, bound in zip(found, best, strict=True)]
-
-
-def _proven_to(point: FrontierPoint, bound_myen: float) -> FrontierPoint:
-    record = point.plan.record
-    bound_myen = min(bound_myen, record.cost_myen)
-    gap = (record.cost_myen - bound_myen) / max(abs(record.cost_myen), SAME_COST)
-    record = replace(record, bound_myen=bound_myen, gap_share=gap)
-    return replace(point, plan=replace(point.plan, record=record))
-
-
-def _efficient(found: list[FrontierPoint]) -> tuple[list[FrontierPoint], pd.DataFrame]:
-    """Points that no other beats, and the others with the point that beats each."""
-    kept: list[FrontierPoint] = []
-    rows = []
-    for i, point in enumerate(found):
-        better = [other for j, other in enumerate(found) if _beats(other, point, first=j < i)]
-        if not better:
-            kept.append(point)
-            continue
-        by = min(better, key=lambda other: other.plan.record.cost_myen)
-        costs = point.plan.record.cost_myen, by.plan.record.cost_myen
-        rows.append((point.limit, point.value, costs[0], by.value, costs[1]))
-    columns = ["limit", "value", "cost_myen", "by_value", "by_cost_myen"]
-    return kept, pd.DataFrame(rows, columns=columns, dtype=float)
-
-
-def _beats(other: FrontierPoint, point: FrontierPoint, *, first: bool) -> bool:
-    """Whether `other` keeps the limit and costs no more; of two the same, the first stays."""
-    if other is point:
-        return False
-    limit = point.value if np.isinf(point.limit) else max(point.limit, point.value)
-    cost, own = other.plan.record.cost_myen, point.plan.record.cost_myen
-    if other.value > limit + SAME_COST * abs(limit) or cost > own + SAME_COST * abs(own):
-        return False
-    if first:
-        return other.value <= point.value + SAME_COST * abs(point.value)
-    less = other.value < point.value - SAME_COST * abs(point.value)
-    return less or cost < own - SAME_COST * abs(own)

@@ -45,9 +45,10 @@ def frontier(
 
     Plans from the cheapest to the one with the least there can be, each proven within the gap of
     the scenario, and what changes from point to point. Writes frontier.json, frontier.csv and
-    frontier.html.
+    frontier.html; broken off and called again, it goes on where it stopped.
     """
     from siting.frontier.files import write_frontier
+    from siting.frontier.kept import STEPS, StepFiles
     from siting.frontier.question import COMMAND, Asked, refuse
     from siting.frontier.study import frontier_study
     from siting.frontier.terminal import show_frontier
@@ -62,8 +63,8 @@ def frontier(
     folder = output if output is not None else named
     asked = Asked(measure, points)
     refuse(loaded, asked)
-    make_output(folder, command=COMMAND)
+    kept = StepFiles(make_output(folder, command=COMMAND) / STEPS)
     with progress_bar(open_console(stderr=True)) as progress:
-        told = frontier_study(loaded, asked, homes=Homes(layers), progress=progress)
+        told = frontier_study(loaded, asked, homes=Homes(layers), progress=progress, kept=kept)
     write_frontier(told, folder, language)
     show_frontier(open_console(), folder, told, language)

@@ -8,10 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.errors import InfeasibleError, InputError
-from optimize.frontier import _efficient, carbon_frontier, waiting_frontier
+from data.errors import InfeasibleError, InputError, PlanError
+from optimize.epsilon import Epsilon, Found
+from optimize.frontier import Along, carbon_frontier, waiting_frontier
+from optimize.highs import Solution
 from optimize.plan import choose_sites
 from optimize.solve import SolverSettings
+from optimize.tried import Tried, beaten, left_out
 from tests.small_problems import (
     carbon_table,
     cost_table,
@@ -51,9 +54,10 @@ def test_carbon_by_head():
     # all cheap: 30 x 8760 x 0.5 = 131.4 kt at 30; all clean: 26.28 kt at 90; a line between them
     found = carbon_frontier(clean_and_cheap(), EXACT, points=5)
     kt = [1000.0 * point.value for point in found.points]
-    assert kt == pytest.approx(np.linspace(131.4, 26.28, 5), rel=3e-4)
+    # the least is approached to a thousandth of it
+    assert kt == pytest.approx(np.linspace(131.4, 26.28 * 1.001, 5), rel=3e-4)
     costs = [point.plan.record.cost_myen for point in found.points]
-    assert costs == pytest.approx(np.linspace(30.0, 90.0, 5), rel=3e-4)
+    assert costs == pytest.approx(30.0 + 60.0 * (131.4 - np.array(kt)) / 105.12, rel=3e-5)
     # 2 M¥ for 0.4 t x 8760 h, in M¥ per Mt
     assert found.points[2].price_myen == pytest.approx(2.0 / (0.4 * 8760) * 1e6, rel=1e-5)
     assert found.least_at_least == pytest.approx(0.02628, rel=1e-5)
@@ -149,16 +153,87 @@ def test_waiting_by_head():
     assert found.unit == "years"
 
 
-def test_dropped_points_are_said():
-    points = carbon_frontier(clean_and_cheap(), EXACT, points=3).points
-    worse = replace(points[1], limit=0.07, value=points[0].value)
-    same = replace(points[2], limit=0.01)
-    kept, dropped = _efficient([points[0], worse, points[1], points[2], same])
-    assert [id(one) for one in kept] == [id(points[0]), id(points[1]), id(points[2])]
-    assert dropped["limit"].tolist() == [0.07, 0.01]
-    assert dropped["by_cost_myen"].tolist() == pytest.approx(
-        [points[0].plan.record.cost_myen, points[2].plan.record.cost_myen]
-    )
+def tried(limit, value, cost_myen):
+    none = np.empty(0)
+    solution = Solution(none, none, none, cost_myen, 0.0, 1.0, highs_seconds=0.0)
+    return Tried(limit, value, Found(solution, none, "near"), seconds=0.0)
+
+
+def test_points_left_out_are_said():
+    points = [
+        tried(np.inf, 9.0, 10.0),
+        tried(8.0, 7.5, 14.0),  # the next keeps its limit for less
+        tried(7.0, 7.0, 13.0),
+        tried(6.0, 6.0, 20.0),
+        tried(6.0, 6.0, 20.0),  # the same again
+    ]
+    assert beaten(points) == {1: 2, 4: 3}
+    dropped = left_out(points)
+    assert dropped["limit"].tolist() == [8.0, 6.0]
+    assert dropped["by_value"].tolist() == [7.0, 6.0]
+    assert dropped["by_cost_myen"].tolist() == [13.0, 20.0]
+    assert left_out([points[0], points[2], points[3]]).empty
+
+
+class StopError(Exception):
+    """Somebody pressed Ctrl-C."""
+
+
+def test_one_that_was_broken_off_goes_on_with_the_same_points(monkeypatch):
+    problem, searched = random_problem(5, sites=5, years=(2027, 2029)), []
+    whole = carbon_frontier(problem, GAP, points=4)
+    original = Epsilon._near
+
+    def counted(self, below=np.inf):
+        searched.append(below)
+        if len(searched) == 3:
+            raise StopError
+        return original(self, below)
+
+    monkeypatch.setattr(Epsilon, "_near", counted)
+    kept = {}
+    with pytest.raises(StopError):
+        carbon_frontier(problem, GAP, points=4, along=Along(kept=kept))
+    assert sum("limit " in name for name in kept) == 2  # the cheapest and the next
+    resumed = carbon_frontier(problem, GAP, points=4, along=Along(kept=kept))
+    # the third again, and the fourth
+    assert len([below for below in searched if below == np.inf]) == 3 + 2
+    assert told(resumed) == pytest.approx(told(whole), rel=1e-9)
+    searched.clear()
+    again = carbon_frontier(problem, GAP, points=4, along=Along(kept=kept))
+    assert [below for below in searched if below == np.inf] == []
+    assert told(again) == pytest.approx(told(whole), rel=1e-9)
+    assert all(point.plan.record.gap_share <= 0.01 for point in again.points)
+
+
+def told(found):
+    rows = [(p.value, p.plan.record.cost_myen, p.plan.record.bound_myen) for p in found.points]
+    return np.array(rows)
+
+
+def test_a_point_that_is_not_proven_in_time_costs_no_other(monkeypatch):
+    whole = carbon_frontier(clean_and_cheap(), EXACT, points=5)
+    original = Epsilon.within
+
+    def slow(self, limit, taken=None):
+        if limit == whole.points[2].limit:
+            raise PlanError("out of time")
+        return original(self, limit, taken)
+
+    monkeypatch.setattr(Epsilon, "within", slow)
+    found = carbon_frontier(clean_and_cheap(), EXACT, points=5)
+    assert found.missed == (whole.points[2].limit,)
+    rest = [told(whole)[i] for i in (0, 1, 3, 4)]
+    assert np.array(told(found)) == pytest.approx(np.array(rest), rel=1e-9)
+
+
+def test_another_model_or_gap_takes_nothing_over():
+    problem, kept = random_problem(5, sites=4, years=(2028,)), {}
+    carbon_frontier(problem, GAP, points=3, along=Along(kept=kept))
+    dearer = replace(problem, costs=problem.costs * 1.01)
+    carbon_frontier(dearer, GAP, points=3, along=Along(kept=kept))
+    carbon_frontier(problem, EXACT, points=3, along=Along(kept=kept))
+    assert len({name.split(" ")[0] for name in kept}) == 3
 
 
 def test_one_point_where_nothing_can_be_less():

@@ -139,6 +139,12 @@ def test_nothing_of_the_data_is_markup(studied):
     assert "'=<img" in table
 
 
+def test_limits_not_proven_in_time_are_said(studied):
+    assert "no plan was proven in time" not in page_html(studied.told)
+    page = page_html({**studied.told, "missed": [1.25]})
+    assert "no plan was proven in time: 1.250" in page
+
+
 def test_the_figure_has_a_number_for_every_point(studied):
     page = page_html(studied.told, "en")
     figure = page[page.index("<svg") : page.index("</svg>")]
@@ -159,10 +165,33 @@ def test_the_command_writes_and_tells(tmp_path, monkeypatch):
     done = CliRunner().invoke(app, [*words, "--set", WAITING], catch_exceptions=False)
     assert done.exit_code == 0
     folder = tmp_path / "runs" / "two-frontier-waiting"
-    names = {"frontier.csv", "frontier.html", "frontier.json"}
+    names = {"frontier.csv", "frontier.html", "frontier.json", "steps"}
     assert {path.name for path in folder.iterdir()} == names
     assert "Mean wait" in done.stdout
     assert "No plan waits less" in done.stdout
+    assert "done earlier" not in done.stdout
+
+
+def test_called_again_it_takes_over_what_is_done(tmp_path, monkeypatch):
+    def answered(*words):
+        arguments = ["frontier", str(path), "--points", "3", "--output", str(tmp_path / "out")]
+        done = CliRunner().invoke(app, [*arguments, "--lang", "en", *words])
+        assert done.exit_code == 0
+        return done.stdout, json.loads((tmp_path / "out" / "frontier.json").read_text("utf-8"))
+
+    scenario(tmp_path)
+    path = tmp_path / "scenario.yaml"
+    first = answered()[1]
+    steps = sorted((tmp_path / "out" / "steps").iterdir())
+    steps[0].write_text("{", encoding="utf-8")  # half written: that step is done again
+    text, again = answered()
+    # the cheapest, the least, two limits, and what they are; one of these could not be read
+    assert len(steps) == 5
+    assert again["taken_over"] == 4
+    assert "4 steps were done earlier" in text
+    costs = [point["cost_myen"] for point in first["points"]]
+    assert [point["cost_myen"] for point in again["points"]] == pytest.approx(costs, rel=1e-6)
+    assert answered("--set", "costs.subsidy_myen.matsue=2900")[1]["taken_over"] == 0
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 from data.errors import InfeasibleError
-from optimize.frontier import Frontier, carbon_frontier, waiting_frontier
+from optimize.frontier import Along, Frontier, carbon_frontier, waiting_frontier
 from siting.explain.names import names_of
 from siting.explain.sites import settings_of
+from siting.frontier.kept import StepFiles
 from siting.frontier.points import dropped_rows, point_rows
 from siting.frontier.question import Asked, refuse
 from siting.posed import Posed, Progress, part_of, pose_study
@@ -27,6 +28,7 @@ def frontier_study(
     *,
     homes: Homes | None = None,
     progress: Progress | None = None,
+    kept: StepFiles | None = None,
 ) -> dict[str, Any]:
     """Find the points and say what changes from one to the next.
 
@@ -38,6 +40,8 @@ def frontier_study(
         Folders of the layers of its section `screen`, where it has one.
     progress : callable, optional
         Told the share done and the step.
+    kept : StepFiles, optional
+        Steps done earlier are taken over from there, and new ones put there.
 
     Returns
     -------
@@ -55,7 +59,8 @@ def frontier_study(
     refuse(scenario, asked)
     tell = progress or (lambda share, text: None)
     posed = pose_study(scenario, homes, tell)
-    found = _found(posed, asked, part_of(tell, *SOLVE_SHARE))
+    along = Along(part_of(tell, *SOLVE_SHARE), {} if kept is None else kept)
+    found = _found(posed, asked, along)
     told: dict[str, Any] = plain(
         _head(scenario, asked)
         | {
@@ -63,13 +68,15 @@ def frontier_study(
             "least_at_least": found.least_at_least,
             "points": point_rows(found, posed.question.problem, names_of(posed)),
             "dropped": dropped_rows(found),
+            "missed": list(found.missed),
+            "taken_over": 0 if kept is None else kept.taken,
             "seconds": time.perf_counter() - started,
         }
     )
     return told
 
 
-def _found(posed: Posed, asked: Asked, progress: Progress) -> Frontier:
+def _found(posed: Posed, asked: Asked, along: Along) -> Frontier:
     frontier = {"carbon": carbon_frontier, "waiting": waiting_frontier}[asked.measure]
     try:
         return frontier(
@@ -77,7 +84,7 @@ def _found(posed: Posed, asked: Asked, progress: Progress) -> Frontier:
             settings_of(posed.scenario),
             points=asked.points,
             base_cost_myen=posed.base.cost_myen,
-            progress=progress,
+            along=along,
         )
     except InfeasibleError as error:
         fix = "siting explain SCENARIO says which limits clash."

@@ -41,6 +41,10 @@ def show_frontier(console: Console, folder: Path, told: Row, lang: str) -> None:
         show_line(console, say("dropped", lang, count=len(seen["dropped"])))
     for line in seen["dropped"]:
         show_line(console, f"  - {line[lang]}")
+    if seen["missed"] is not None:
+        show_line(console, seen["missed"][lang])
+    if told["taken_over"]:
+        show_line(console, say("taken_over", lang, count=told["taken_over"]))
     show_line(console, say("seconds", lang, seconds=f"{told['seconds']:.0f}"))
     show_line(console, f"{say('page', lang)}: {folder / 'frontier.html'}")
 

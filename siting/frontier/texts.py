@@ -55,6 +55,13 @@ def dropped_text(row: Row) -> Both:
     return text("dropped_row", cost=cost, by_cost=by_cost, **values)
 
 
+def missed_text(told: Row) -> Both | None:
+    """Limits for which no plan was proven in time, if any."""
+    if not told["missed"]:
+        return None
+    return text("missed", limits=", ".join(map(value_text, told["missed"])))
+
+
 def step_text(row: Row, told: Row) -> Both:
     """Price from the point before, marked where the proofs leave open that it is zero."""
     shown = price_text(row["step_myen"], told)

@@ -49,6 +49,10 @@ WORDS: Mapping[str, Both] = {
         "上限 {limit}: {value}、{cost} → {by_value}、{by_cost} の点が優る",
         "Limit {limit}: {value} at {cost}; the point of {by_value} at {by_cost} is no worse",
     ),
+    "missed": both(
+        "時間内に証明できず、省いた上限: {limits}",
+        "Limits left out, as no plan was proven in time: {limits}",
+    ),
     "points": both("各点", "Points"),
     "number": both("点", "Point"),
     "limit": both("上限", "Limit"),
@@ -78,6 +82,10 @@ WORDS: Mapping[str, Both] = {
     "area": both("エリア", "Area"),
     "start": both("開始年度", "Start FY"),
     "mw": both("{year} 年度 MW", "MW, FY{year}"),
+    "taken_over": both(
+        "前回の続き: 済んでいた {count} 段階を引き継いだ",
+        "Gone on with: {count} steps were done earlier",
+    ),
     "seconds": both("{seconds} 秒", "{seconds} s"),
     "page": both("報告", "Report"),
 }
