@@ -74,6 +74,9 @@ def _demand_problems(problem: SiteProblem) -> Iterator[Problem]:
     for key, value in problem.demand.items():
         if not value >= 0:
             yield Problem(f"demand[{key}]", str(value), "a number from 0 up")
+    for key, share in problem.kept_share.items():
+        if not 0 <= share <= 1:
+            yield Problem(f"kept_share[{key}]", str(share), "a share from 0 to 1")
 
 
 def _workload_problems(problem: SiteProblem) -> Iterator[Problem]:

@@ -171,6 +171,9 @@ class SiteProblem:
         EFLOPS or IT MW, as the kind says; rows left out mean no demand.
     mw_per_eflops : Series, index (workload, fiscal_year)
         IT power of one EFLOPS installed in that year. [MW/EFLOPS]
+    kept_share : Series, index (workload, fiscal_year)
+        Least part of its IT power of the modelled year before that each site keeps, where servers
+        that need less replace others; rows left out: all of it. [-]
     groups, group_sites : DataFrame
         Headroom of each group by year [MW] and which sites draw on it; groups may nest.
     reinforcements : DataFrame, index `option`
@@ -201,6 +204,7 @@ class SiteProblem:
     workloads: pd.DataFrame
     demand: pd.Series
     mw_per_eflops: pd.Series = field(default_factory=_no_efficiency)
+    kept_share: pd.Series = field(default_factory=_no_efficiency)
     overhead_share: float = 0.0
     discount_share: float = 0.0
     groups: pd.DataFrame = field(default_factory=_no_groups)

@@ -1,6 +1,7 @@
 """Computing to be hosted, by workload, year and metropolis."""
 
 import math
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -11,6 +12,17 @@ from grid.outlook import counted_dc_path_mw
 from siting.by_year import value_held
 from siting.scenario import Scenario
 from siting.scenario_demand import EflopsWorkload, OcctoWorkload
+from siting.server_vintages import hardware_mw_per_eflops, standing_mw
+
+
+def workload_tables(scenario: Scenario) -> dict[str, Any]:
+    """All that `SiteProblem` asks of workloads, by its field."""
+    return {
+        "workloads": workload_table(scenario),
+        "demand": demand_by_year(scenario),
+        "mw_per_eflops": mw_per_eflops(scenario),
+        "kept_share": kept_shares(scenario),
+    }
 
 
 def workload_table(scenario: Scenario) -> pd.DataFrame:
@@ -19,7 +31,7 @@ def workload_table(scenario: Scenario) -> pd.DataFrame:
     price = demand.shortfall.price_myen_per_mw_year if demand.shortfall.allowed else math.nan
     rows = {
         name: {
-            "kind": "eflops" if isinstance(workload, EflopsWorkload) else "it_mw",
+            "kind": "eflops" if _by_eflops(workload) else "it_mw",
             "latency_bound": workload.load == "inference",
             "shift_share": _shift_share(scenario, workload.load),
             "shortfall_price_myen": price,
@@ -29,25 +41,34 @@ def workload_table(scenario: Scenario) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("workload")
 
 
+def _by_eflops(workload: Any) -> bool:
+    """Whether the plan counts EFLOPS; servers of several vintages are counted before, in MW."""
+    return isinstance(workload, EflopsWorkload) and not workload.has_vintages
+
+
 def _shift_share(scenario: Scenario, load: str) -> float:
     return scenario.flexibility.training_shift_share if load == "training" else 0.0
 
 
 def demand_by_year(scenario: Scenario) -> pd.Series:
-    """Demand of every workload and year in its own unit; years before the first have none."""
+    """Demand of every workload and year in the unit of its kind; none before the first year."""
     values = {
-        (name, year): _demand_of(scenario, workload, year)
+        (name, year): amount
         for name, workload in scenario.demand.workloads.items()
-        for year in scenario.years.modelled()
+        for year, amount in _demand_of(scenario, workload).items()
     }
     series = pd.Series(values, dtype=float, name="demand")
     return series.rename_axis(["workload", "fiscal_year"]).dropna()
 
 
-def _demand_of(scenario: Scenario, workload: Any, year: int) -> float:
+def _demand_of(scenario: Scenario, workload: Any) -> dict[int, float]:
+    years = scenario.years.modelled()
     if isinstance(workload, OcctoWorkload):
-        return _occto_it_mw(scenario, workload, year)
-    return value_held(workload.by_year, year)
+        return {year: _occto_it_mw(scenario, workload, year) for year in years}
+    if isinstance(workload, EflopsWorkload) and workload.has_vintages:
+        mw = standing_mw(workload, years[-1]).to_dict()
+        return {year: mw.get(year, math.nan) for year in years}
+    return {year: value_held(workload.by_year, year) for year in years}
 
 
 def _occto_it_mw(scenario: Scenario, workload: OcctoWorkload, year: int) -> float:
@@ -70,18 +91,32 @@ def _occto_it_mw(scenario: Scenario, workload: OcctoWorkload, year: int) -> floa
 
 
 def mw_per_eflops(scenario: Scenario) -> pd.Series:
-    """Server power of one EFLOPS by workload and year of installation."""
-    hardware = read_fact("hardware").set_index(["hardware", "precision"])
-    values: dict[tuple[str, int], float] = {}
-    for name, workload in scenario.demand.workloads.items():
-        if isinstance(workload, EflopsWorkload):
-            key = (workload.hardware, workload.precision)
-            low, high = (float(hardware[f"mw_per_eflops_{end}"][key]) for end in ("low", "high"))
-            high = low if math.isnan(high) else high
-            chosen = low if workload.low_or_high == "low" else high
-            values |= {(name, year): chosen for year in scenario.years.modelled()}
+    """Server power of one EFLOPS by workload and year, where the plan counts EFLOPS."""
+    values = {
+        (name, year): hardware_mw_per_eflops(workload, workload.bought(year))
+        for name, workload in scenario.demand.workloads.items()
+        if isinstance(workload, EflopsWorkload) and _by_eflops(workload)
+        for year in scenario.years.modelled()
+    }
     index = pd.MultiIndex.from_tuples(list(values), names=["workload", "fiscal_year"])
     return pd.Series(list(values.values()), index=index if values else None, dtype=float)
+
+
+def kept_shares(scenario: Scenario) -> pd.Series:
+    """Share of its server power that a workload keeps from one modelled year to the next.
+
+    Only years in which servers that need less replace others, so that power falls. [-]
+    """
+    demand, years = demand_by_year(scenario), scenario.years.modelled()
+    kept = {
+        (name, after): demand[name, after] / demand[name, before]
+        for name, workload in scenario.demand.workloads.items()
+        if isinstance(workload, EflopsWorkload) and workload.has_vintages
+        for before, after in pairwise(years)
+        if demand.get((name, before), 0.0) > demand.get((name, after), math.inf)
+    }
+    index = pd.MultiIndex.from_tuples(list(kept), names=["workload", "fiscal_year"])
+    return pd.Series(list(kept.values()), index=index if kept else None, dtype=float)
 
 
 def metro_demand(scenario: Scenario) -> pd.DataFrame:

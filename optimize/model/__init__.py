@@ -19,6 +19,7 @@ subject to
   release_unused       contract[s,y] <= the peak of what is installed by y+3        for each s, y
   size_within_class    min[s] build[s,y] <= contract[s,y] <= max[s] build[s,y]      for each s, y
   keep_what_is_built   build, contract and it never fall                            for each s, y
+                       (it by 1 - kept[w,y] where servers that need less replace others)
   wait_for_power       contract[s,y] <= 0 before first_fiscal_year[s]               for each s, y
   ramp_up              contract[s,y] - contract[s,y-1] <= ramp[s] connected years   for each s, y
   respect_headroom     sum_{s in g} firm[s,y] <= headroom[g,y] + reinforced         for each g, y

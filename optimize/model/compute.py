@@ -62,17 +62,37 @@ def contract_covers_peak(model: pyo.ConcreteModel, problem: SiteProblem) -> None
 
 
 def release_unused(model: pyo.ConcreteModel, problem: SiteProblem) -> None:
-    """Contract power that is not in use three years later would be released: it is not taken."""
+    """Contract power that is not in use three years later would be released: it is not taken.
+
+    What servers needed before others that need less replaced them has been in use: it stays.
+    """
     peak = peak_mw_per_it_mw(problem)
-    used_by = {y: _first_year_from(problem.years, y + RELEASE_YEARS) for y in problem.years}
-    checked = [y for y in problem.years if used_by[y] is not None]
+    first_from = {y: _first_year_from(problem.years, y + RELEASE_YEARS) for y in problem.years}
+    used_by = {y: later for y, later in first_from.items() if later is not None}
+    freed = _freed_shares(problem)
 
     def used(model: pyo.ConcreteModel, s: str, y: int) -> object:
         later = used_by[y]
         installed = [(-peak[s], model.it_mw[s, w, later]) for w in model.WORKLOADS]
-        return total([(1.0, model.contract_mw[s, y]), *installed]) <= 0
+        left_over = [
+            (-peak[s] * share, model.it_mw[s, w, before])
+            for w, before, after, share in freed
+            if after <= later
+        ]
+        return total([(1.0, model.contract_mw[s, y]), *installed, *left_over]) <= 0
 
-    model.release_unused = pyo.Constraint(model.SITES, checked, rule=used)
+    model.release_unused = pyo.Constraint(model.SITES, list(used_by), rule=used)
+
+
+def _freed_shares(problem: SiteProblem) -> list[tuple[str, int, int, float]]:
+    """Workload, modelled year, the next one, and the share of IT power freed between them."""
+    kept = by_key(problem.kept_share)
+    return [
+        (w, before, after, 1.0 - kept[w, after])
+        for w in problem.workloads.index
+        for before, after in pairwise(problem.years)
+        if (w, after) in kept
+    ]
 
 
 def _first_year_from(years: tuple[int, ...], start: int) -> int | None:

@@ -43,8 +43,13 @@ def size_within_class(model: pyo.ConcreteModel, problem: SiteProblem) -> None:
 
 
 def keep_what_is_built(model: pyo.ConcreteModel, problem: SiteProblem) -> None:
-    """Sites are not torn down and contracts are not given back within the horizon."""
+    """Sites are not torn down and contracts are not given back within the horizon.
+
+    IT power falls only where servers that need less replace others, at each site by no larger
+    part than overall.
+    """
     steps = list(pairwise(problem.years))
+    kept = by_key(problem.kept_share)
 
     def built(model: pyo.ConcreteModel, s: str, y: int, z: int) -> object:
         return model.build[s, y] <= model.build[s, z]
@@ -53,7 +58,7 @@ def keep_what_is_built(model: pyo.ConcreteModel, problem: SiteProblem) -> None:
         return model.contract_mw[s, y] <= model.contract_mw[s, z]
 
     def installed(model: pyo.ConcreteModel, s: str, w: str, y: int, z: int) -> object:
-        return model.it_mw[s, w, y] <= model.it_mw[s, w, z]
+        return kept.get((w, z), 1.0) * model.it_mw[s, w, y] <= model.it_mw[s, w, z]
 
     model.STEPS = pyo.Set(dimen=2, initialize=steps)
     model.keep_built = pyo.Constraint(model.SITES, model.STEPS, rule=built)
