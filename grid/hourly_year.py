@@ -67,6 +67,25 @@ def day_counts(days: pd.Series) -> pd.Series:
     return days.value_counts().rename_axis("day").rename("days_per_year")
 
 
+def consecutive_days(days: pd.Series) -> pd.DataFrame:
+    """Runs of equal days that follow one another, in order.
+
+    Parameters
+    ----------
+    days : Series of str, index date
+        As `calendar_days` returns it.
+
+    Returns
+    -------
+    DataFrame
+        Columns day, first (ISO date of the first), days (how many).
+    """
+    run = (days != days.shift()).cumsum()
+    table = days.rename_axis("date").rename("day").reset_index().groupby(run.to_numpy())
+    found = table.agg(day=("day", "first"), first=("date", "first"), days=("day", "size"))
+    return found.assign(first=found["first"].dt.strftime("%Y-%m-%d")).reset_index(drop=True)
+
+
 def _season_of(dates: pd.DatetimeIndex) -> list[str]:
     season = {month: name for name, months in SEASON_MONTHS.items() for month in months}
     return [season[month] for month in dates.month]

@@ -52,7 +52,7 @@ def start_from_years(
             return False
         columns[at], rows[of] = found[: len(at)], found[len(at) :]
         known = dict(zip(keys, found, strict=True))
-    return _given(highs, columns.tolist(), rows.tolist())
+    return give_basis(highs, columns.tolist(), rows.tolist())
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,9 @@ def _solved(
     if any(status is not None for status in known):
         width = part.shape[1]
         columns = [s or t for s, t in zip(known[:width], _at_bounds(part), strict=True)]
-        _given(highs, columns, [status or Status.kBasic for status in known[width:]], alien=True)
+        give_basis(
+            highs, columns, [status or Status.kBasic for status in known[width:]], alien=True
+        )
     try:
         run(highs, deadline)
     except (InfeasibleError, PlanError):
@@ -125,7 +127,7 @@ def _solved(
     return [*basis.col_status, *basis.row_status] if basis.valid else None
 
 
-def _given(highs: Highs, columns: list[Any], rows: list[Any], *, alien: bool = False) -> bool:
+def give_basis(highs: Highs, columns: list[Any], rows: list[Any], *, alien: bool = False) -> bool:
     """Hand a basis over; an alien one need not be square, HiGHS then makes it so."""
     basis = highspy.HighsBasis()
     basis.col_status, basis.row_status = columns, rows

@@ -27,10 +27,10 @@ Language = Annotated[
 def redispatch(run: Run, year: Year = None, files: Files = None, lang: Language = None) -> None:
     """Dispatch a plan's year again in all its 8,760 hours.
 
-    A plan is made on typical days in blocks of hours. This takes its data centres as given and
-    dispatches every hour of a fiscal year, then says how far cost, CO2, unserved energy and peak
-    were off. Writes redispatch.json into the run folder and draws its report again. Plans without
-    clean contracts, flexibility and network only.
+    A plan is made on typical days in blocks of hours. This takes its data centres, contracts and
+    stores as given and dispatches every hour of a fiscal year, then says how far cost, CO2, clean
+    share, unserved energy and peak were off. Writes redispatch.json into the run folder and draws
+    its report again. Plans without a network only.
     """
     from siting.progress import progress_bar
     from siting.redispatch import redispatch_run, write_redispatch

@@ -28,7 +28,7 @@ from siting.scenario import Scenario
 from siting.scenario_place import ReinforcementOption
 from siting.typical_year import typical_year
 from siting.why import REASONS
-from siting.workloads import demand_by_year, metro_demand, mw_per_eflops, workload_table
+from siting.workloads import metro_demand, workload_tables
 
 T_PER_KT = 1000.0
 
@@ -62,21 +62,13 @@ def pose(scenario: Scenario, candidates: Candidates) -> Question:
     if sites.empty:
         raise InputError(scenario.origin.file or scenario.name, [_no_place(scenario, candidates)])
     year, t_per_mwh = typical_year(scenario)
-    ties = tie_capacity_by_year(
-        read_fact("ties"),
-        read_fact("tie_capacity"),
-        years,
-        reinforcements=scenario.ties.reinforcements,
-        delay_years=scenario.ties.delay_years,
-    )
+    ties = ties_by_year(scenario)
     forecast = _forecast(scenario)
     problem = SiteProblem(
         years=years,
         sites=_sites(scenario, sites),
         costs=site_costs(scenario, sites),
-        workloads=workload_table(scenario),
-        demand=demand_by_year(scenario),
-        mw_per_eflops=mw_per_eflops(scenario),
+        **workload_tables(scenario),
         overhead_share=scenario.demand.overhead_share,
         discount_share=scenario.costs.discount_share,
         **_headroom(scenario, candidates),
@@ -84,7 +76,7 @@ def pose(scenario: Scenario, candidates: Candidates) -> Question:
         forecast_areas=forecast_members(list(dict.fromkeys(forecast.index.get_level_values(0)))),
         reserve=_reserve(scenario),
         ties=ties.known[["from_area", "to_area", "capacity_mw"]],
-        fences=_fences(scenario),
+        fences=fences_by_year(scenario),
         **_latency(scenario, sites),
         spread=_spread(scenario),
         dispatch=year,
@@ -95,7 +87,7 @@ def pose(scenario: Scenario, candidates: Candidates) -> Question:
     problem = replace(problem, clean=clean_power(scenario, problem), flexibility=flexibility)
     missing = forecast["limit_mw"].isna()
     unknown = sorted(set(forecast.index[missing].get_level_values("fiscal_year")))
-    return Question(problem, ties, tuple(unknown), t_per_mwh, _carbon(scenario))
+    return Question(problem, ties, tuple(unknown), t_per_mwh, carbon_by_year(scenario))
 
 
 def _no_place(scenario: Scenario, candidates: Candidates) -> Problem:
@@ -238,7 +230,19 @@ def _reserve(scenario: Scenario) -> pd.DataFrame:
     return table[["supply_mw", "demand_mw", "margin_share"]].dropna()
 
 
-def _fences(scenario: Scenario) -> pd.DataFrame:
+def ties_by_year(scenario: Scenario) -> TieCapacities:
+    """Ties of every modelled year, with reinforcements and delays."""
+    return tie_capacity_by_year(
+        read_fact("ties"),
+        read_fact("tie_capacity"),
+        scenario.years.modelled(),
+        reinforcements=scenario.ties.reinforcements,
+        delay_years=scenario.ties.delay_years,
+    )
+
+
+def fences_by_year(scenario: Scenario) -> pd.DataFrame:
+    """Largest net interchange of fenced areas, index (area, fiscal_year): net_mw. [MW]"""
     values = {
         (area, year): float(mw)
         for area, mw in scenario.ties.fence_mw.items()
@@ -248,7 +252,7 @@ def _fences(scenario: Scenario) -> pd.DataFrame:
     return pd.DataFrame({"net_mw": pd.Series(values, index=index, dtype=float)})
 
 
-def _carbon(scenario: Scenario) -> pd.DataFrame:
+def carbon_by_year(scenario: Scenario) -> pd.DataFrame:
     """Cap and price by year; emissions are counted even where neither is set."""
     limit = scenario.limits.carbon
     years = scenario.years.modelled()

@@ -9,17 +9,23 @@ import pandas as pd
 
 import siting
 from data.errors import InputError, Problem
-from data.facts import read_fact
-from grid.hourly_year import calendar_days, day_counts
 from optimize.problem import Dispatch
+from siting.dated_days import DatedDays, dated_days
 from siting.finished_run import FinishedRun, read_run
+from siting.held_plan import dispatch_both, held_of, is_held
 from siting.posed import Progress
 from siting.run_files import plain, write_json
-from siting.run_year import BALANCE, FLOWS, hourly_days, hourly_draw, on_calendar, run_year
+from siting.run_year import BALANCE, FLOWS, RunYear, hourly_days, hourly_draw, run_year
 from siting.scenario import Scenario
-from siting.scenario_demand import Flexibility
 from siting.whole_file import into_run
-from siting.year_figures import difference, figures_of, figures_of_run, solve_both, without_noise
+from siting.year_figures import (
+    TwoDispatches,
+    difference,
+    figures_of,
+    figures_of_run,
+    solve_both,
+    without_noise,
+)
 
 Row = dict[str, Any]
 
@@ -88,30 +94,60 @@ def write_redispatch(told: Mapping[str, Any], folder: Path) -> Path:
 
 
 def _answer(run: FinishedRun, year: int) -> Row:
-    """The plan's year, its typical days by the hour, and the calendar's year by the hour."""
+    """The plan's year, its typical days by the hour, and the year's days by the hour."""
     planned, hourly = run_year(run, year), hourly_days(run.scenario)
-    kinds = read_fact("day_kinds")
-    counts = day_counts(calendar_days(kinds, year))
     stated, areas_before = figures_of_run(planned, run.summary, year)
-    again = solve_both(planned.dispatch, planned.grid, planned.draw_mw, planned.t_per_mwh)
-    two = solve_both(hourly, planned.grid, hourly_draw(planned, hourly), planned.t_per_mwh)
+    dated = dated_days(run.scenario, planned.dispatch, hourly, year)
+    solve = _joined if is_held(run.scenario) else _apart
+    again, spread, calendar = solve(run, planned, hourly, dated, year)
     same_blocks, _ = figures_of(again)
-    spread, _ = figures_of(two)
-    dated, areas = figures_of(two, on_calendar(hourly, counts))
+    in_order, areas = figures_of(calendar)
     costs_the_same = _is_near(same_blocks["cost_myen"], stated["cost_myen"])
     return {
         "fiscal_year": year,
-        "days": _day_rows(kinds, planned.dispatch, counts),
+        "days": dated.days,
         "plan": stated,
         "plan_again": same_blocks,
-        "hours_of_typical_days": spread,
-        "calendar_year": dated,
-        "difference": difference(stated, dated),
+        "hours_of_typical_days": figures_of(spread)[0],
+        "calendar_year": in_order,
+        "difference": difference(stated, in_order),
         "areas": _area_rows(without_noise(areas_before), without_noise(areas)),
-        "distinct_days": two.distinct_days,
-        "seconds": two.seconds,
+        "held": is_held(run.scenario),
+        "own_hours": run.scenario.time.hourly_file is not None,
+        "distinct_days": calendar.distinct_days,
+        "seconds": sum(each.seconds for each in (again, spread, calendar)),
         "notes": [*run.notes, *(() if costs_the_same else ("other_cost",))],
     }
+
+
+Three = tuple[TwoDispatches, TwoDispatches, TwoDispatches]
+"""The plan's own blocks, its typical days by the hour, the year's days by the hour."""
+
+
+def _apart(
+    run: FinishedRun, planned: RunYear, hourly: Dispatch, dated: DatedDays, year: int
+) -> Three:
+    """Nothing joins the hours of one day to another: the draw stands as planned."""
+    grid, factor = planned.grid, planned.t_per_mwh
+    draw = hourly_draw(planned, hourly)
+    at = [dated.like[t] for t in dated.dispatch.slices.index]
+    dated_draw = draw.loc[at].set_axis(dated.dispatch.slices.index)
+    return (
+        solve_both(planned.dispatch, grid, planned.draw_mw, factor),
+        solve_both(hourly, grid, draw, factor),
+        solve_both(dated.dispatch, grid, dated_draw, factor),
+    )
+
+
+def _joined(
+    run: FinishedRun, planned: RunYear, hourly: Dispatch, dated: DatedDays, year: int
+) -> Three:
+    """Stores, yearly limits or moved draw join the hours: what is decided is held."""
+    held = held_of(run, planned, year)
+    again, spread = dispatch_both(held, planned.dispatch), dispatch_both(held, hourly)
+    assert spread.held is not None
+    start = spread.held.basis
+    return again, spread, dispatch_both(held, dated.dispatch, start=start, like=dated.like)
 
 
 def _is_near(value: float, stated: float) -> bool:
@@ -130,21 +166,6 @@ def _head(run: FinishedRun) -> Row:
     }
 
 
-def _day_rows(kinds: pd.DataFrame, planned: Dispatch, counts: pd.Series) -> list[Row]:
-    """How often each kind of day comes: in the plan (0: not looked at), and in the calendar."""
-    weight = planned.slices.drop_duplicates("day").set_index("day")["weight_days"]
-    names = kinds.set_index("day")[["name_ja", "name_en"]]
-    return [
-        {
-            "day": day,
-            "name": {"ja": names.at[day, "name_ja"], "en": names.at[day, "name_en"]},
-            "plan_days": float(weight.get(day, 0.0)),
-            "calendar_days": int(counts.get(day, 0)),
-        }
-        for day in names.index
-    ]
-
-
 def _area_rows(before: pd.DataFrame, after: pd.DataFrame) -> list[Row]:
     return [
         {
@@ -157,18 +178,11 @@ def _area_rows(before: pd.DataFrame, after: pd.DataFrame) -> list[Row]:
 
 
 def _refuse_scope(scenario: Scenario, year: int) -> None:
-    """Without stores and moved load days stand alone, and only then is this the whole dispatch."""
-    fix = "Only plans without it can be dispatched again so far; see docs/redispatch.md"
-    without = "a plan without it"
+    """A network has not been stated for other hours than those of the plan."""
     problems = []
-    if scenario.limits.clean is not None:
-        problems.append(Problem("limits.clean", "clean power under contract", without, fix))
     if scenario.network is not None:
-        problems.append(Problem("network", "a network to respect", without, fix))
-    none_asked = Flexibility().model_dump()
-    found = scenario.flexibility.model_dump()
-    asked = [name for name, value in found.items() if value != none_asked[name]]
-    problems += [Problem(f"flexibility.{name}", "asked for", without, fix) for name in asked]
+        fix = "Only plans without one can be dispatched again so far; see docs/redispatch.md"
+        problems.append(Problem("network", "a network to respect", "a plan without it", fix))
     years = scenario.years.modelled()
     if year not in years:
         problems.append(Problem("--year", str(year), f"one of {', '.join(map(str, years))}"))

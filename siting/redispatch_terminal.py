@@ -11,11 +11,14 @@ from rich.text import Text
 from siting.redispatch_words import FIGURE_WORDS, NOTES, say
 from siting.terminal import number, show_line
 from siting.words import say as say_common
-from siting.year_figures import FIGURES
+from siting.year_figures import SHARES, figures_told
 
 Row = Mapping[str, Any]
 
 HOURS_OF_A_COMMON_YEAR = 8760.0
+
+NO_GWH = 0.05
+"""Less is rounding of the table."""
 
 SETTLED_SHARE = 1e-4
 """CO2 of two equally cheap dispatches that differs by less is settled."""
@@ -36,22 +39,42 @@ def figure_table(told: Row, lang: str) -> Table:
     title = say("title", lang, year=told["fiscal_year"], name=name)
     table = Table(title=Text(title), title_justify="left")
     table.add_column(Text(say("figure", lang)), overflow="fold")
-    for word in ("plan", "typical", "calendar", "difference", "percent"):
+    calendar = "own_calendar" if told.get("own_hours") else "calendar"
+    for word in ("plan", "typical", calendar, "difference", "percent"):
         heading = Text(say(word, lang, hours=hours))
         table.add_column(heading, justify="right", overflow="fold")
-    for key in FIGURES:
-        columns = ("plan", "hours_of_typical_days", "calendar_year")
-        values = [number(told[column][key], lang) for column in columns]
+    columns = [told[column] for column in ("plan", "hours_of_typical_days", "calendar_year")]
+    for key in figures_told(*columns):
+        values = [figure(key, column[key], lang) for column in columns]
         change = told["difference"][key]
-        off = [_signed(change["absolute"], lang), percent(change["percent"], lang)]
+        sign = "+" if (change["absolute"] or 0.0) > 0 else ""
+        off = [sign + figure(key, change["absolute"], lang), percent(change["percent"], lang)]
         table.add_row(Text(FIGURE_WORDS[key][lang]), *values, *off)
     return table
+
+
+def figure(key: str, value: float | None, lang: str) -> str:
+    """A figure of the table; shares in percent.
+
+    >>> figure("hourly_share", 0.8012, "en"), figure("draw_gwh", None, "en")
+    ('80.12', '—')
+    """
+    if value is None or key not in SHARES:
+        return say("none", lang) if value is None else number(value, lang)
+    return f"{100.0 * value:.2f}"
 
 
 def lines(told: Row, lang: str) -> list[str]:
     """What the figures rest on."""
     count, seconds = told["distinct_days"], f"{told['seconds']:.1f}"
-    found = [say("basis", lang), say("solved", lang, count=count, seconds=seconds)]
+    found = [say("own_basis" if told.get("own_hours") else "basis", lang)]
+    word = "joined" if told.get("held") else "solved"
+    found.append(say(word, lang, count=count, seconds=seconds))
+    missed_gwh = told["calendar_year"].get("missed_gwh") or 0.0
+    if missed_gwh > NO_GWH:
+        year = told["calendar_year"]
+        share = min(2.0 * year["required_share"] - year["hourly_share"], 1.0)
+        found.append(say("missed", lang, gwh=f"{missed_gwh:.1f}", share=f"{share:.4f}"))
     extra = told["calendar_year"]["hours"] / HOURS_OF_A_COMMON_YEAR - 1.0
     if extra > 0:
         found.append(say("leap", lang, percent=f"{100.0 * extra:.2f}"))
@@ -69,8 +92,3 @@ def percent(value: float | None, lang: str) -> str:
     ('+0.62', '—')
     """
     return say("none", lang) if value is None else f"{value:+.2f}"
-
-
-def _signed(value: float | None, lang: str) -> str:
-    sign = "+" if value is not None and value > 0 else ""
-    return sign + number(value, lang)

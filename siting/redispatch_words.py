@@ -15,6 +15,16 @@ FIGURE_WORDS: Mapping[str, Both] = {
     "draw_at_peak_mw": both("そのときのデータセンター MW", "  draw at that hour, MW"),
     "peak_hours": both("最大の99 %以上の時間 h", "  hours within 1 % of it"),
     "hours": both("年間の時間 h", "Hours of the year"),
+    "required_share": both("求められるクリーン電力 %", "Clean share asked for, %"),
+    "hourly_share": both("時間ごとに一致した割合(24/7) %", "  reached hour by hour (24/7), %"),
+    "annual_share": both("年間で一致した割合 %", "  reached over the year, %"),
+    "matched_gwh": both("契約電力で賄った使用 GWh", "Draw met by contracts, GWh"),
+    "excess_gwh": both("余った契約電力 GWh", "Contracted power in excess, GWh"),
+    "missed_gwh": both("足りないクリーン電力 GWh", "Clean power missed, GWh"),
+    "against_flow_gwh": both("連系線の潮流に逆らう分 GWh", "  of it against the flow of ties, GWh"),
+    "shifted_gwh": both("ほかの時間に移した使用 GWh", "Draw moved to other hours, GWh"),
+    "moved_gwh": both("ほかのエリアに移した使用 GWh", "Draw moved to other areas, GWh"),
+    "given_up_gwh": both("取りやめた使用 GWh", "Draw given up, GWh"),
 }
 
 WORDS: Mapping[str, Both] = {
@@ -30,6 +40,18 @@ WORDS: Mapping[str, Both] = {
         "同じ日は1度だけ解いた: 線形計画 {count} 題(データセンターあり・なし)、{seconds} 秒",
         "Days that are alike were solved once: {count} linear problems (with the data centres and "
         "without), {seconds} s",
+    ),
+    "joined": both(
+        "地点・契約・蓄電池を計画のまま固定し、1年を通して解いた({seconds} 秒)。"
+        "続く同じ日は1日の繰り返しとする",
+        "Sites, contracts and stores are held as planned and the year is dispatched as one "
+        "({seconds} s); equal days in a row repeat one day",
+    ),
+    "missed": both(
+        "クリーン電力が求めに {gwh} GWh 足りない。その年の limits.clean.share_by_year を "
+        "{share} 以上にして計画し直すと余裕ができる",
+        "{gwh} GWh of clean power are missed. Planning again with limits.clean.share_by_year of "
+        "{share} in that year leaves the margin",
     ),
     "co2_open": both(
         "同じ費用の発電所の間では分担が決まらず、CO2も決まらない: 計画と同じ区切りで同じ費用のまま "
@@ -47,6 +69,12 @@ WORDS: Mapping[str, Both] = {
         "Hours are those of the typical days, not weather of that year: the difference comes from "
         "the blocks of hours and the calendar",
     ),
+    "own_basis": both(
+        "各時間はシナリオのファイル(time.hourly_file)の時間値。差は代表日の選び方と時間の区切りによるもの",
+        "Hours are those of the scenario's file (time.hourly_file): the difference comes from the "
+        "days that stand for the year and from the blocks of hours",
+    ),
+    "own_calendar": both("ファイルの {hours} 時間", "Your {hours} h"),
 }
 
 NOTES: Mapping[str, Both] = {

@@ -11,7 +11,7 @@ from siting.redispatch_words import FIGURE_WORDS
 from siting.report_numbers import MINUS, number, percent
 from siting.report_words import Both, both
 from siting.words import LANGUAGES
-from siting.year_figures import FIGURES
+from siting.year_figures import SHARES, figures_told
 
 Row = Mapping[str, Any]
 Told = dict[str, Any]
@@ -55,7 +55,8 @@ def redispatch_view(told: Row | None) -> Told | None:
     """The plan's year beside the same year in all its hours; None where it was not done."""
     if told is None:
         return None
-    rows = [_figure(key, told) for key in FIGURES if key != "hours"]
+    shown = figures_told(told["plan"], told["calendar_year"])
+    rows = [_figure(key, told) for key in shown if key != "hours"]
     return {
         "year": told["fiscal_year"],
         "hours": number(told["calendar_year"]["hours"]),
@@ -71,7 +72,8 @@ def meaning(told: Row) -> Both:
     unserved = told["calendar_year"]["unserved_gwh"]
     more = told["difference"]["unserved_gwh"]["absolute"]
     off = "—" if cost is None else f"{cost:+.2f}".replace("-", MINUS)
-    holds = cost is not None and abs(cost) <= 100.0 * HOLDS_SHARE
+    missed_gwh = told["calendar_year"].get("missed_gwh") or 0.0
+    holds = cost is not None and abs(cost) <= 100.0 * HOLDS_SHARE and missed_gwh < NO_GWH
     served = _served(unserved, more)
     verdict = HOLDS if holds and more is not None and more < NO_GWH else PLAN_AGAIN
     return both(
@@ -96,9 +98,12 @@ def _served(gwh: float | None, more: float | None) -> Both:
 def _figure(key: str, told: Row) -> Told:
     change = told["difference"][key]
     values = [told["plan"][key], told["calendar_year"][key], change["absolute"]]
+    if key in SHARES:
+        values = [None if value is None else 100.0 * value for value in values]
     small = all(value is None or abs(value) < SMALL for value in values)
-    texts = [number(value, int(small)) for value in values]
-    sign = "+" if (change["absolute"] or 0.0) > 0 and texts[2] not in ("0", "0.0") else ""
+    digits = 2 if key in SHARES else int(small)
+    texts = [number(value, digits) for value in values]
+    sign = "+" if (change["absolute"] or 0.0) > 0 and texts[2] not in ("0", "0.0", "0.00") else ""
     share = None if change["percent"] is None else change["percent"] / 100.0
     return {
         "name": FIGURE_WORDS[key],

@@ -1,17 +1,16 @@
 """One year of a finished run: what it was dispatched from, how, and the same year by the hour."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from data.errors import InputError, Problem
-from data.facts import read_fact
-from grid.ties import tie_capacity_by_year
 from optimize.problem import Dispatch
 from optimize.redispatch import YearGrid
 from siting.finished_run import FinishedRun
+from siting.question import fences_by_year, ties_by_year
 from siting.scenario import Scenario
 from siting.typical_year import typical_year
 
@@ -69,16 +68,12 @@ def _of_year(path: Path, fiscal_year: int) -> pd.DataFrame:
 
 
 def _grid(scenario: Scenario, fiscal_year: int) -> YearGrid:
-    ties = tie_capacity_by_year(
-        read_fact("ties"),
-        read_fact("tie_capacity"),
-        [fiscal_year],
-        reinforcements=scenario.ties.reinforcements,
-        delay_years=scenario.ties.delay_years,
+    tables = ties_by_year(scenario).known, fences_by_year(scenario)
+    ties, fences = (
+        table[table.index.get_level_values("fiscal_year") == fiscal_year].droplevel("fiscal_year")
+        for table in tables
     )
-    known = ties.known[["from_area", "to_area", "capacity_mw"]].droplevel("fiscal_year")
-    fences = {str(area): float(mw) for area, mw in scenario.ties.fence_mw.items()}
-    return YearGrid(known, pd.Series(fences, dtype=float).rename_axis("area"))
+    return YearGrid(ties[["from_area", "to_area", "capacity_mw"]], fences["net_mw"])
 
 
 def hourly_days(scenario: Scenario) -> Dispatch:
@@ -104,9 +99,3 @@ def hourly_draw(planned: RunYear, hourly: Dispatch) -> pd.DataFrame:
     own = by_block.reindex(pd.MultiIndex.from_arrays([hourly.slices["day"], start]))
     filled = np.where(own.notna(), own.to_numpy(), mean.reindex(start).to_numpy())
     return pd.DataFrame(filled, index=hourly.slices.index, columns=draw.columns)
-
-
-def on_calendar(hourly: Dispatch, counts: pd.Series) -> Dispatch:
-    """The same days, each as often as it comes in a calendar year."""
-    often = counts.reindex(hourly.slices["day"]).fillna(0.0).to_numpy(dtype=float)
-    return replace(hourly, slices=hourly.slices.assign(weight_days=often))

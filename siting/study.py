@@ -154,6 +154,10 @@ def write_study(study: Study, folder: Path) -> None:
     write_gpkg(last.sort_values("site"), folder / "sites.gpkg", created=summary["created"])
     write_parquet(plan.balance, folder / "balance.parquet")
     write_parquet(plan.flows, folder / "flows.parquet")
+    write_parquet(plan.workloads, folder / "workloads.parquet")
+    if plan.clean is not None:
+        write_parquet(plan.clean.contracts, folder / "contracts.parquet")
+        write_parquet(plan.clean.stores, folder / "stores.parquet")
     write_json(asdict(plan.record), folder / "solve.json")
     write_json(summary, folder / "summary.json")
     if study.screened is not None and study.screening is not None:

@@ -7,9 +7,10 @@ from typing import Any
 import pandas as pd
 
 from grid.tracing import flow_traced_intensity
+from optimize.held_year import HeldDispatch
 from optimize.problem import Dispatch
 from optimize.redispatch import YearDispatch, YearGrid, redispatch
-from optimize.year_totals import YearTotals, year_totals
+from optimize.year_totals import MWH_PER_GWH, YearTotals, year_totals
 from siting.run_year import RunYear
 
 Row = dict[str, Any]
@@ -28,6 +29,22 @@ FIGURES = (
 )
 """In the order of the table."""
 
+CLEAN_FIGURES = (
+    "required_share",
+    "hourly_share",
+    "annual_share",
+    "matched_gwh",
+    "excess_gwh",
+    "missed_gwh",
+    "against_flow_gwh",
+)
+"""Of plans with clean power under contract."""
+
+FLEXIBLE_FIGURES = ("shifted_gwh", "moved_gwh", "given_up_gwh")
+"""Of plans whose draw follows the grid: what came in from other hours and areas, and given up."""
+
+SHARES = ("required_share", "hourly_share", "annual_share")
+
 T_PER_KT = 1000.0
 
 NOISE = 1e-9
@@ -45,6 +62,8 @@ class TwoDispatches:
     """Index slice, columns area: location-based, of the year without them. [t/MWh]"""
     draw_mw: pd.DataFrame
     """Index slice, columns area. [MW]"""
+    held: HeldDispatch | None = None
+    """Where contracts, stores or flexible draw join the hours: how they came out."""
 
     @property
     def distinct_days(self) -> int:
@@ -85,7 +104,8 @@ def figures_of(two: TwoDispatches, dispatch: Dispatch | None = None) -> tuple[Ro
     emitted = two.intensity_t_per_mwh[drawn.columns].mul(drawn).where(drawn > 0, 0.0)
     co2_t = float(emitted.sum(skipna=False).sum(skipna=False))
     added = totals.cost_myen - without.cost_myen
-    return _row(totals, added_myen=added, co2_kt=co2_t / T_PER_KT), totals.areas
+    row = _row(totals, added_myen=added, co2_kt=co2_t / T_PER_KT)
+    return row | _held_figures(two.held, hours), totals.areas
 
 
 def figures_of_run(
@@ -97,7 +117,49 @@ def figures_of_run(
     added = sum(float(r["myen"]) for r in costs if r["item"] == "energy")
     kt = [r["co2_kt"] for r in summary["kpis"] if r["fiscal_year"] == fiscal_year]
     co2_kt = float("nan") if not kt or kt[0] is None else float(kt[0])
-    return _row(totals, added_myen=added, co2_kt=co2_kt), totals.areas
+    stated = _stated_clean(summary, fiscal_year) | _stated_flexible(summary, fiscal_year)
+    return _row(totals, added_myen=added, co2_kt=co2_kt) | stated, totals.areas
+
+
+def _held_figures(held: HeldDispatch | None, hours_per_year: pd.Series) -> Row:
+    """Figures of contracts and flexible draw; none without them."""
+    if held is None:
+        return {}
+    found: Row = {}
+    if held.clean is not None:
+        year = held.clean.years.iloc[0]
+        found |= {key: float(year[key]) for key in CLEAN_FIGURES if key in year}
+        found["missed_gwh"] = without_noise(held.missed_gwh)
+    slices = held.balance.index.get_level_values("slice")
+    gwh = hours_per_year.reindex(slices).to_numpy(dtype=float) / MWH_PER_GWH
+    for key in FLEXIBLE_FIGURES:
+        column = key.replace("_gwh", "_mw")
+        if column in held.balance:
+            found[key] = float((held.balance[column].clip(lower=0.0) * gwh).sum())
+    return found
+
+
+def _stated_clean(summary: Mapping[str, Any], fiscal_year: int) -> Row:
+    """What the run says of its contracts in that year. It meets its share, so nothing is missed."""
+    told = summary.get("clean")
+    years = [] if told is None else told["years"]
+    rows = [row for row in years if row["fiscal_year"] == fiscal_year]
+    return {
+        key: 0.0 if key == "missed_gwh" else _number(row[key])
+        for row in rows
+        for key in CLEAN_FIGURES
+    }
+
+
+def _stated_flexible(summary: Mapping[str, Any], fiscal_year: int) -> Row:
+    told = summary.get("flexibility")
+    years = [] if told is None else told["years"]
+    rows = [row for row in years if row["fiscal_year"] == fiscal_year]
+    return {key: _number(row[key]) for row in rows for key in FLEXIBLE_FIGURES if key in row}
+
+
+def _number(value: float | None) -> float:
+    return float("nan") if value is None else float(value)
 
 
 def difference(before: Mapping[str, float], after: Mapping[str, float]) -> Row:
@@ -109,13 +171,19 @@ def difference(before: Mapping[str, float], after: Mapping[str, float]) -> Row:
             if abs(before[key]) > NOISE
             else None,
         }
-        for key in FIGURES
+        for key in figures_told(before, after)
     }
 
 
+def figures_told(*columns: Mapping[str, Any]) -> list[str]:
+    """Figures that all columns have, in the order of the table."""
+    order = (*FIGURES, *CLEAN_FIGURES, *FLEXIBLE_FIGURES)
+    return [key for key in order if all(key in column for column in columns)]
+
+
 def without_noise(values: Any) -> Any:
-    """A Series or DataFrame in which what the solver left of nothing is nothing."""
-    return values.where(values.abs() > NOISE, 0.0)
+    """Numbers in which what the solver left of nothing is nothing."""
+    return values * (abs(values) > NOISE) + 0.0  # no minus zero
 
 
 def _row(totals: YearTotals, *, added_myen: float, co2_kt: float) -> Row:

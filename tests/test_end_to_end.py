@@ -23,6 +23,7 @@ RUN_FILES = {
     "sites.gpkg",
     "balance.parquet",
     "flows.parquet",
+    "workloads.parquet",
     "summary.json",
     "report.html",
     "map.html",

@@ -348,28 +348,9 @@ def test_an_hour_draws_what_its_block_draws_and_an_unseen_day_the_mean(run):
     assert draw.loc["winter_holiday-03"].tolist() == pytest.approx([mean] * draw.shape[1])
 
 
-def test_what_a_redispatch_cannot_hold_is_refused_in_one_list(run, tmp_path):
-    import shutil
-
-    copy = tmp_path / "run"
-    shutil.copytree(run, copy)
-    lock = copy / "scenario.lock.yaml"
-    text = lock.read_text(encoding="utf-8")
-    changed = text.replace("training_shift_share: 0.0", "training_shift_share: 0.2")
-    assert changed != text
-    lock.write_text(changed, encoding="utf-8")
-    with pytest.raises(InputError) as caught:
-        redispatch_run(copy, fiscal_year=2031)
-    assert [p.where for p in caught.value.problems] == [
-        "flexibility.training_shift_share",
-        "--year",
-    ]
-    (copy / "balance.parquet").write_bytes(b"no table")
-    lock.write_text(text, encoding="utf-8")
-    with pytest.raises(InputError, match=r"balance\.parquet"):
-        redispatch_run(copy)
-    with pytest.raises(InputError, match="siting run writes one"):
-        redispatch_run(tmp_path, files=tmp_path / "none")
+def test_a_year_that_was_not_planned_is_refused(run):
+    with pytest.raises(InputError, match=r"--year: found 2031, expected one of 2029, 2032, 2035"):
+        redispatch_run(run, fiscal_year=2031)
 
 
 def test_percent_of_nothing_is_not_a_number():

@@ -1,0 +1,197 @@
+"""One year of a plan whose sites, contracts and stores are held: its hours, dispatched again.
+
+The rows are those of the model itself (`optimize.model`), stated for one year and any slices, so a
+re-dispatch never differs from the plan by its rules. One limit can become impossible in other
+slices: the share of clean power. It gives way at the price of unserved energy, so that it is missed
+only where it cannot be reached otherwise, and what is missed is told.
+"""
+
+import time
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from optimize.highs import (
+    Highs,
+    SolverSettings,
+    deadline_of,
+    load_highs,
+    read_solution,
+    run_relaxed,
+)
+from optimize.matrix import SCALE, Matrix, compile_model
+from optimize.model import build_model
+from optimize.model.dispatch import DISPATCH_VARIABLES
+from optimize.model.terms import by_key
+from optimize.prices import price_rows
+from optimize.problem import SiteProblem
+from optimize.read_clean import CleanAnswer, read_clean
+from optimize.read_dispatch import read_balance, read_flows
+from optimize.year_basis import Status, give_basis
+
+MWH_PER_GWH = 1000.0
+
+COUNTED = (*DISPATCH_VARIABLES, "emitted_kt")
+"""What follows from the hours; everything else is held or left out."""
+
+MISSED = "clean_missed_gwh"
+
+
+@dataclass(frozen=True, slots=True)
+class HeldPlan:
+    """What a plan has decided for one year."""
+
+    problem: SiteProblem
+    """One year; offers and stores with the keys of the plan, slices to be dispatched."""
+    draw_mw: pd.Series
+    """Index (area, workload): facility power at full use. [MW]"""
+    contract_mw: pd.Series
+    """Index (area, tech): contracted clean power. [MW]"""
+    stores: pd.DataFrame
+    """Index (area, tech); columns mw [MW], mwh [MWh]."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldDispatch:
+    """Hours of the year as they came out."""
+
+    balance: pd.DataFrame
+    """Index (area, slice), as `optimize.plan.Plan.balance`. [MW]"""
+    flows: pd.DataFrame
+    """Index (tie, direction, slice); column mw. [MW]"""
+    clean: CleanAnswer | None
+    missed_gwh: float
+    """Clean energy short of the share asked for. [GWh]"""
+    basis: "Basis"
+    """For a dispatch of days like these to start from."""
+    seconds: float
+    """Wall time of building and solving. [s]"""
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """Which limit every decision leans on."""
+
+    matrix: Matrix
+    status: Any
+
+    def by_key(self) -> dict[Hashable, Any]:
+        """Status of every column and row by name and key."""
+        status = [*self.status.col_status, *self.status.row_status]
+        return dict(zip(_keys(self.matrix, {}), status, strict=True))
+
+
+def dispatch_held(
+    plan: HeldPlan,
+    settings: SolverSettings,
+    *,
+    start: Basis | None = None,
+    like: Mapping[str, str] | None = None,
+) -> HeldDispatch:
+    """Cheapest dispatch of the year with everything decided held.
+
+    Parameters
+    ----------
+    plan : HeldPlan
+    settings : SolverSettings
+        The time limit is for the whole.
+    start : Basis, optional
+        Of a dispatch of days that these repeat; only speed depends on it.
+    like : mapping of str to str, optional
+        Slice and day -> slice and day of `start`.
+
+    Raises
+    ------
+    InfeasibleError, PlanError
+        As `optimize.solve.solve`.
+    """
+    started = time.perf_counter()
+    model = build_model(plan.problem)
+    matrix = _giving_way(_held(compile_model(model), plan), plan.problem)
+    deadline = deadline_of(settings)
+    highs = load_highs(matrix, settings)
+    if start is not None:
+        _start(highs, matrix, start, like or {})
+    run_relaxed(highs, deadline)
+    basis = highs.getBasis()
+    solution = read_solution(highs, matrix, bound=-np.inf, seconds=0.0)
+    missed = float(solution.values[len(matrix.variables) :].sum())
+    for variable, value in zip(matrix.variables, solution.values.tolist(), strict=False):
+        variable.set_value(value, skip_validation=True)
+    prices = price_rows(matrix, solution)
+    return HeldDispatch(
+        balance=read_balance(plan.problem, model, prices).droplevel("fiscal_year"),
+        flows=read_flows(plan.problem, model).droplevel("fiscal_year"),
+        clean=read_clean(plan.problem, model),
+        missed_gwh=missed,
+        basis=Basis(matrix, basis),
+        seconds=time.perf_counter() - started,
+    )
+
+
+def _held(matrix: Matrix, plan: HeldPlan) -> Matrix:
+    """Rows that the hours touch, with what is decided as numbers."""
+    year = plan.problem.years[0]
+    counted = np.isin(matrix.column_names, COUNTED)
+    rows = abs(matrix.rows) @ counted.astype(float) > 0
+    columns = abs(matrix.rows).T @ rows.astype(float) > 0
+    part = matrix.select(rows=rows, columns=columns | counted)
+    decided = {
+        "area_draw_mw": plan.draw_mw,
+        "clean_mw": plan.contract_mw,
+        "store_mw": plan.stores["mw"],
+        "store_mwh": plan.stores["mwh"],
+    }
+    known = {name: by_key(series) for name, series in decided.items()}
+    lower, upper = part.lower.copy(), part.upper.copy()
+    for at in np.flatnonzero(np.isin(part.column_names, list(decided))):
+        first, second, of_year = part.variables[at].index()
+        assert of_year == year
+        value = known[str(part.column_names[at])].get((first, second), 0.0)
+        lower[at] = upper[at] = value / part.column_scale[at]
+    return replace(part, lower=lower, upper=upper, offset=0.0)
+
+
+def _giving_way(matrix: Matrix, problem: SiteProblem) -> Matrix:
+    """The share of clean power with a column of what is missed, after all others."""
+    at = np.flatnonzero(matrix.row_names == "clean_share")
+    if not len(at) or problem.dispatch is None:
+        return matrix
+    price_myen_per_gwh = problem.dispatch.unserved_price_myen_per_mwh * MWH_PER_GWH
+    one = sparse.csr_array(
+        (np.ones(len(at)), (at, np.arange(len(at)))), shape=(matrix.shape[0], len(at))
+    )
+    return replace(
+        matrix,
+        cost=np.append(matrix.cost, np.full(len(at), price_myen_per_gwh)),
+        lower=np.append(matrix.lower, np.zeros(len(at))),
+        upper=np.append(matrix.upper, np.full(len(at), np.inf)),
+        integer=np.append(matrix.integer, np.zeros(len(at), dtype=bool)),
+        rows=sparse.csr_array(sparse.hstack([matrix.rows, one])),
+        column_names=np.append(matrix.column_names, np.full(len(at), MISSED)),
+        column_scale=np.append(matrix.column_scale, np.full(len(at), SCALE)),
+    )
+
+
+def _start(highs: Highs, matrix: Matrix, start: Basis, like: Mapping[str, str]) -> None:
+    """Let the relaxation start from the basis of the days that these repeat."""
+    known, width = start.by_key(), matrix.shape[1]
+    found = [known.get(key) for key in _keys(matrix, like)]
+    columns = [Status.kLower if status is None else status for status in found[:width]]
+    rows = [Status.kBasic if status is None else status for status in found[width:]]
+    give_basis(highs, columns, rows, alien=True)
+
+
+def _keys(matrix: Matrix, like: Mapping[str, str]) -> list[Hashable]:
+    """Name and key of every column, then of every row, with days and slices that they repeat."""
+    indices = [variable.index() for variable in matrix.variables]
+    indices += [()] * (matrix.shape[1] - len(indices))
+    names = [*matrix.column_names.tolist(), *matrix.row_names.tolist()]
+    return [
+        (name, *(like.get(part, part) for part in key)) if isinstance(key, tuple) else (name, key)
+        for name, key in zip(names, [*indices, *matrix.row_keys], strict=True)
+    ]
