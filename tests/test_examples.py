@@ -45,6 +45,7 @@ def test_published_room_alone_leaves_demand_unmet_and_says_so_first(command, tmp
     assert f"{run.summary['kpis'][-1]['shortfall_mw']:,.0f}" in done.out
 
 
+@pytest.mark.thorough
 def test_welcome_zones_alone_have_no_plan_and_name_what_clashes(command, tmp_path):
     done = command(
         "run", EXAMPLES["japan"], "--variant", "welcome-zones-only", *QUICK, cwd=tmp_path

@@ -310,6 +310,7 @@ def test_keyboard_and_search(content, open_map):
     assert listed(page) == ["D"]
 
 
+@pytest.mark.thorough
 def test_two_thousand_buses_stay_a_page_that_can_be_sent(tmp_path):
     """A grid of buses one step apart, no hosting: what the page weighs."""
     side = 45

@@ -82,6 +82,7 @@ def test_a_run_that_fails_keeps_the_one_before(chiba, command):
     assert not left_behind(home)
 
 
+@pytest.mark.thorough
 def test_a_run_that_is_killed_leaves_no_folder(tmp_path):
     """Killed while it works: nothing that looks like a run, and the next one clears up."""
     write_screened(tmp_path)

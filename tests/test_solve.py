@@ -46,6 +46,7 @@ def test_bound_and_cost_enclose_the_optimum(seed):
     assert found.cost_myen - found.bound_myen <= 0.005 * found.cost_myen + 1e-6
 
 
+@pytest.mark.thorough
 @given(seeds)
 @few
 def test_a_tight_gap_is_reached_by_searching_the_whole_model(seed):

@@ -260,6 +260,7 @@ def least_cuts(available, ties, needs, around):
     return cuts.count(min(cuts))
 
 
+@pytest.mark.thorough
 @settings(deadline=None, max_examples=80)
 @given(nets(most_areas=5, most_ties=10))
 def test_binding_ties_bind_and_the_others_do_not(case):
