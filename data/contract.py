@@ -159,9 +159,9 @@ def number(name: str, *, filled: bool = True) -> Column:
     return Column(name, "number", filled=filled)
 
 
-def share(name: str, *, filled: bool = True) -> Column:
+def share(name: str, *, filled: bool = True, present: bool = True) -> Column:
     """Share from 0 to 1."""
-    return Column(name, "number", filled=filled, least=0, most=1)
+    return Column(name, "number", filled=filled, present=present, least=0, most=1)
 
 
 def year(name: str = "fiscal_year", *, filled: bool = True) -> Column:

@@ -43,7 +43,7 @@ CONTRACTS: Mapping[str, Contract] = MappingProxyType(
 )
 """Contract of every table by name; all but `USER_ONLY` are bundled."""
 
-USER_ONLY = ("occto_area", *USER_LOAD_TABLES, *NETWORK_TABLES, "area_demand", "user_typical_days")
+USER_ONLY = ("occto_area", *USER_LOAD_TABLES, *NETWORK_TABLES, *SERIES_TABLES)
 """Tables that come from a user's file only."""
 
 BUNDLED: tuple[str, ...] = tuple(name for name in CONTRACTS if name not in USER_ONLY)

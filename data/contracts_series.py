@@ -1,6 +1,6 @@
 """Contracts of series that only a user brings: demand by half-hour, own typical days."""
 
-from data.contract import Column, amount, area, choice, facts, key, number
+from data.contract import Column, amount, area, choice, facts, key, number, share
 from data.contract import Contract as Table
 
 SOURCES_OF_POWER = (
@@ -32,6 +32,9 @@ QUANTITIES = ("demand", *SOURCES_OF_POWER, *HELD_BACK, "total", *FORECASTS)
 
 START_PATTERN = r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:00\+09:00"
 
+STAMP_PATTERN = r"\d{4}-\d\d-\d\d ([01]\d|2[0-3]):(00|30)"
+STAMP_WORDS = "the start of an hour, 0:00 to 23:00, or of its half, such as 2026-04-01 00:00"
+
 SERIES_TABLES = {
     "area_demand": Table(
         (
@@ -42,6 +45,16 @@ SERIES_TABLES = {
             number("mw", filled=False),
         ),
         ("area", "quantity", "start"),
+    ),
+    "user_hours": Table(
+        (
+            Column("time", pattern=STAMP_PATTERN, words=STAMP_WORDS),
+            area(),
+            amount("demand_mw"),
+            share("solar_share", filled=False, present=False),
+            share("wind_share", filled=False, present=False),
+        ),
+        ("area", "time"),
     ),
     "user_typical_days": facts(
         area(),

@@ -13,6 +13,7 @@ from optimize.plan import Plan
 from siting.assumed import list_assumptions
 from siting.candidates import USABLE, Candidates
 from siting.clean_summary import clean_costs, clean_summary
+from siting.days_summary import days_summary
 from siting.draw_summary import draw_summary
 from siting.embodied_summary import embodied_costs, embodied_summary
 from siting.energy_cost import mean_by_area_year, shared_costs
@@ -24,6 +25,7 @@ from siting.question import Question
 from siting.queue_summary import queue_summary
 from siting.robust_summary import robust_summary, waiting_summary
 from siting.scenario import Scenario
+from siting.servers_summary import servers_summary
 from siting.sources_used import list_sources
 from siting.unknowns import list_unknowns
 from siting.why import REASONS, binding_texts, next_best_text, why_chosen
@@ -82,6 +84,7 @@ def tell(
         "zones": zones_drawn(candidates.zones),
         "carbon": _carbon(plan),
         "embodied": embodied_summary(scenario, question, plan),
+        "servers": servers_summary(scenario),
         "costs": _records(by_year.rename("myen").to_frame()),
         "shortfall": _shortfall(question, plan),
         "network": network_summary(question, plan),
@@ -91,6 +94,7 @@ def tell(
         "clean": clean_summary(scenario, question, plan),
         "flexibility": flexible_summary(scenario, question, plan),
         "draw": draw_summary(question, plan),
+        "own_year": days_summary(scenario),
         "notices": [dict(notice) for notice in candidates.notices],
         "assumptions": list_assumptions(scenario),
         "unknowns": list_unknowns(scenario, candidates, question),

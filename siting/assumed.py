@@ -84,6 +84,16 @@ OWN_DEMAND = {
 }
 
 
+OWN_HOURS = {
+    "field": "time.hourly_file",
+    "ja": "需要・太陽光・風力の時間値は利用者のファイルの値で、どの年度にも使う",
+    "en": "Demand, sun and wind by the hour come from the user's file and stand for every year",
+}
+
+FILLED = ("winter_demand_ratio", "autumn_demand_ratio")
+"""Assumptions that fill the seasons which the shipped days do not know."""
+
+
 QUEUE = {
     "field": "headroom.queue_count",
     "ja": "確率の記載がない申込みが実現する割合(段階別)",
@@ -154,15 +164,25 @@ EMBODIED_AMOUNT: Mapping[str, tuple[str, str]] = {
 }
 
 
+SERVERS: Mapping[str, str] = {
+    "hardware_by_year": "年度ごとに購入するサーバー",
+    "lifetime_years": "サーバーの入れ替えまでの年数",
+}
+"""Fields of a workload in EFLOPS that are a plan of the user's, not a published figure."""
+
+
 def list_assumptions(scenario: Scenario) -> list[dict[str, Any]]:
     """Field, value and meaning of every assumption, in both languages."""
     own = [*_own_demand(scenario), *_queue(scenario), *_clean(scenario), *_flexible(scenario)]
-    return [*_block(scenario), *_beside(scenario), *own, *_embodied(scenario), GROWTH]
+    servers = _servers(scenario)
+    return [*_block(scenario), *_beside(scenario), *own, *servers, *_embodied(scenario), GROWTH]
 
 
 def _own_demand(scenario: Scenario) -> Iterator[dict[str, Any]]:
     if scenario.time.demand_file is not None:
         yield {**OWN_DEMAND, "value": scenario.time.demand_file}
+    if scenario.time.hourly_file is not None:
+        yield {**OWN_HOURS, "value": scenario.time.hourly_file}
 
 
 def _queue(scenario: Scenario) -> Iterator[dict[str, Any]]:
@@ -200,6 +220,21 @@ def _flexible(scenario: Scenario) -> Iterator[dict[str, Any]]:
             }
 
 
+def _servers(scenario: Scenario) -> Iterator[dict[str, Any]]:
+    """What is bought when and how long it stands, where a workload says so."""
+    for workload, asked in scenario.demand.workloads.items():
+        for name, japanese in SERVERS.items():
+            value = getattr(asked, name, None)
+            if value:
+                described = type(asked).model_fields[name].description or name
+                yield {
+                    "field": f"demand.workloads.{workload}.{name}",
+                    "value": _shown(value),
+                    "ja": japanese,
+                    "en": described.replace("\n", " "),
+                }
+
+
 def _embodied(scenario: Scenario) -> Iterator[dict[str, Any]]:
     """Amounts and lives behind embodied carbon, where it is asked for."""
     asked = asked_for(scenario)
@@ -224,6 +259,8 @@ def _embodied(scenario: Scenario) -> Iterator[dict[str, Any]]:
 
 def _block(scenario: Scenario) -> Iterator[dict[str, Any]]:
     for name, field in Assumptions.model_fields.items():
+        if name in FILLED and scenario.time.hourly_file is not None:
+            continue
         value = getattr(scenario.assumptions, name)
         described = (field.description or name).replace("\n", " ")
         yield {

@@ -5,13 +5,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from data.facts import read_fact
 from optimize.clean import CleanPower
 from optimize.plan import Plan
 from optimize.problem import SiteProblem
 from optimize.read_clean import CleanAnswer
 from siting.clean_inputs import tech_of
 from siting.contract_costs import parameter
+from siting.day_names import day_rows
 from siting.question import Question
 from siting.scenario import Scenario
 
@@ -124,14 +124,10 @@ def _heat(problem: SiteProblem, answer: CleanAnswer) -> Row:
     tables = {area: table.loc[area] for area in drawing.index[drawing]}
     if len(tables) > 1:
         tables[EVERYWHERE] = table.groupby(level="slice", sort=False).sum()
-    names = read_fact("day_kinds").set_index("day")
     days = list(dict.fromkeys(slices["day"]))
     return {
         "fiscal_year": last,
-        "days": [
-            {"day": day, "name_ja": names["name_ja"][day], "name_en": names["name_en"][day]}
-            for day in days
-        ],
+        "days": day_rows(days),
         "hours": sorted(set(slices["hour"].astype(int))),
         "areas": [{"area": a, "share": _grid(rows, slices, days)} for a, rows in tables.items()],
     }

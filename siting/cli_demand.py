@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from data.area_demand import AreaDemand
+    from grid.demand_hours import DemandHours
     from grid.demand_summary import DemandSummary
     from siting.progress import Report
 
@@ -26,6 +27,9 @@ def demand(
     output: Annotated[
         Path | None, typer.Option(help="Folder for summary, series and typical days.")
     ] = None,
+    hourly: Annotated[
+        Path | None, typer.Option(help="CSV of the newest whole year, for time.hourly_file.")
+    ] = None,
     allow_gaps: Annotated[
         bool, typer.Option("--allow-gaps", help="List missing slots instead of refusing them.")
     ] = False,
@@ -37,8 +41,8 @@ def demand(
     """Summarise the utilities' half-hourly demand files.
 
     Peaks, minimum, load factor, duration and shares by area and together; with --output also
-    typical days that a scenario takes as time.demand_file. Every fault of every file is in one
-    list.
+    typical days that a scenario takes as time.demand_file, with --hourly a year by the hour that
+    it takes as time.hourly_file. Every fault of every file is in one list.
     """
     from siting.demand_tables import show_demand
     from siting.demand_words import tell
@@ -52,10 +56,22 @@ def demand(
             from siting.demand_files import write_demand
 
             write_demand(*found, output)
+        hours = None if hourly is None else _hours(found[0].table, hourly)
     console = open_console()
     show_demand(console, *found, language)
     if output is not None:
         show_line(console, tell("written", language, folder=output))
+    if hours is not None and hourly is not None:
+        from siting.demand_hours import hour_notes
+
+        for note in hour_notes(hours, hourly, language):
+            show_line(console, note)
+
+
+def _hours(table: "pd.DataFrame", path: Path) -> "DemandHours":
+    from siting.demand_hours import write_hours
+
+    return write_hours(table, path)
 
 
 def _summarised(

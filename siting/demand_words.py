@@ -50,6 +50,22 @@ WORDS: dict[str, tuple[str, str]] = {
         "Not enough whole days for any typical day",
     ),
     "written": ("作成: {folder}", "written: {folder}"),
+    "hours": (
+        "1年の時間値: {file}({first} から {last}、{hours} 時間)",
+        "Year by the hour: {file} ({first} to {last}, {hours} h)",
+    ),
+    "hours_without": (
+        "時間値にないエリア(シナリオには10エリアすべてが必要): {areas}",
+        "Areas not in it (a scenario needs all ten): {areas}",
+    ),
+    "hours_holes": (
+        "{area}の{tech}は値のない時間があるため入れていない",
+        "{area}: {tech} is not known in every hour (or its fleet is not), so it is left out",
+    ),
+    "hours_beyond": (
+        "{area}の{tech}は設備量の {most} 倍に達するため入れていない",
+        "{area}: {tech} reaches {most} times the fleet known here, so it is left out",
+    ),
 }
 
 AREAS: dict[str, tuple[str, str]] = {

@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from data.facts import read_fact
 from optimize.plan import Plan
+from siting.day_names import day_rows
 from siting.question import Question
 
 Row = dict[str, Any]
@@ -46,20 +46,12 @@ def draw_summary(question: Question, plan: Plan) -> Row | None:
     days = list(dict.fromkeys(slices["day"]))
     return {
         "fiscal_year": year,
-        "days": _day_names(days),
+        "days": day_rows(days),
         "hours": sorted(set(slices["hour"].astype(int))),
         "weight_hours": _grid(slices["weight_hours"], slices, days, MW_DIGITS),
         "areas": _areas(used, slices, days),
         "residual": _residual(used, slices["weight_hours"]),
     }
-
-
-def _day_names(days: list[str]) -> list[Row]:
-    names = read_fact("day_kinds").set_index("day")
-    return [
-        {"day": day, "name_ja": names["name_ja"][day], "name_en": names["name_en"][day]}
-        for day in days
-    ]
 
 
 def _areas(used: pd.DataFrame, slices: pd.DataFrame, days: list[str]) -> list[Row]:

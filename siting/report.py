@@ -17,6 +17,7 @@ from siting.later_files import LaterFiles
 from siting.report_alarms import find_alarms
 from siting.report_answer import sentences
 from siting.report_clean import clean_view
+from siting.report_days import days_view
 from siting.report_draw import draw_view
 from siting.report_embodied import embodied_view
 from siting.report_explained import explained_view, redispatch_view
@@ -26,6 +27,7 @@ from siting.report_limits import robust_view, waiting_view
 from siting.report_network import held_back, network_view
 from siting.report_numbers import billion_yen, money, mw_range, number, oku_yen, percent, value_text
 from siting.report_queue import queue_view
+from siting.report_servers import servers_view
 from siting.report_view import (
     MOST_GROUPS,
     forecast_table,
@@ -161,7 +163,9 @@ def _parts_asked_for(run: dict[str, Any]) -> dict[str, Any]:
         "clean": clean and {**clean, "figures": [_with_markup(f) for f in clean["figures"]]},
         "flexible": flexible_view(run.get("flexibility")),
         "embodied": embodied_view(run.get("embodied"), run["carbon"], run["sources"]),
+        "servers": servers_view(run.get("servers")),
         "draw": draw and _with_markup(draw),
+        "own_year": days_view(run.get("own_year")),
         "notices": run.get("notices") or [],
     }
 

@@ -11,8 +11,15 @@ from data.errors import Problem
 from siting.part import FiscalYear, Misfit, Name, Part, Title
 from siting.scenario_assumptions import Assumptions, Costs
 from siting.scenario_clean import Contracts
-from siting.scenario_demand import Demand, Flexibility, OcctoWorkload, Time, Years
-from siting.scenario_limits import Limits, Solver, Ties
+from siting.scenario_demand import (
+    Demand,
+    EflopsWorkload,
+    Flexibility,
+    OcctoWorkload,
+    Time,
+    Years,
+)
+from siting.scenario_limits import CarbonLimit, Limits, Solver, Ties
 from siting.scenario_network import NetworkUse
 from siting.scenario_place import Candidates, Facility, Headroom, Latency, Reinforcements
 from siting.scenario_screen import Screen
@@ -116,6 +123,7 @@ class Scenario(Part):
         if self.limits.carbon is not None:
             keys: Keys = ("limits", "carbon", "cap_kt_by_year")
             yield from self._year_misfits(keys, self.limits.carbon.cap_kt_by_year)
+            yield from self._life_misfits(self.limits.carbon)
         yield from self._clean_misfits()
 
     def _clean_misfits(self) -> Iterator[Misfit]:
@@ -141,6 +149,19 @@ class Scenario(Part):
             elif workload.from_year > self.years.last:
                 expected = f"{self.years.last} (years.last) or earlier"
                 yield Misfit((*keys, "from_year"), str(workload.from_year), expected)
+
+    def _life_misfits(self, carbon: CarbonLimit) -> Iterator[Misfit]:
+        """Servers that retire leave their embodied carbon spread over the years they stood."""
+        if carbon.embodied is None:
+            return
+        life = carbon.embodied.server_life_years
+        for name, workload in self.demand.workloads.items():
+            stated = workload.lifetime_years if isinstance(workload, EflopsWorkload) else None
+            if stated is not None and stated != life:
+                field = ("limits", "carbon", "embodied", "server_life_years")
+                expected = f"{stated} (lifetime_years of {name})"
+                fix = "Servers have one life: state the same in both places"
+                yield Misfit(field, f"{life:g}", expected, fix)
 
     def _year_misfits(self, keys: Keys, by_year: Mapping[int, float]) -> Iterator[Misfit]:
         first, last = self.years.first, self.years.last

@@ -52,6 +52,27 @@ class Time(Part):
     """Length of a time slice; must divide the day. [h]"""
     demand_file: str | None = None
     """Typical days of demand from `siting demand --output`; null = the bundled ones. [-]"""
+    hourly_file: str | None = None
+    """A year of your own by the hour: demand of every area, and what sun and wind could give (CSV,
+    docs/hours.md). Typical days are then chosen from it; null = the bundled ones. [-]"""
+    typical_days: Annotated[int, Field(ge=4, le=366)] = 12
+    """Days chosen from `hourly_file`, the three extreme ones among them. [days]"""
+
+    def find_misfits(self) -> Iterator[Misfit]:
+        """Typical days come from one place only."""
+        if self.hourly_file is None:
+            if self.typical_days != type(self).model_fields["typical_days"].default:
+                fix = "Name a file, or leave typical_days out: the bundled days are fixed"
+                found = f"{self.typical_days}, without hourly_file"
+                yield Misfit(("typical_days",), found, "hourly_file, from which to choose", fix)
+            return
+        if self.demand_file is not None:
+            fix = "Leave one of the two out"
+            yield Misfit(("demand_file",), self.demand_file, "null with hourly_file", fix)
+        if self.days != "all":
+            fix = "Leave days out; typical_days says how many are chosen"
+            found = f"[{', '.join(self.days)}]"
+            yield Misfit(("days",), found, "all with hourly_file", fix)
 
 
 def _check_cumulative(by_year: Mapping[int, float]) -> Iterator[Misfit]:
@@ -64,6 +85,9 @@ def _check_cumulative(by_year: Mapping[int, float]) -> Iterator[Misfit]:
             yield Misfit(("by_year", year), f"{by_year[year]:g}", expected, fix)
 
 
+HardwareKey = Annotated[str, Field(min_length=1)]
+
+
 class EflopsWorkload(Part):
     """Demand stated as computing speed."""
 
@@ -73,16 +97,46 @@ class EflopsWorkload(Part):
     """Training can follow the grid; inference has to be near its users. [-]"""
     precision: Literal["fp64", "fp16", "fp8", "fp4"]
     """Number format in which the EFLOPS are counted (dense, not sparse). [-]"""
-    hardware: Annotated[str, Field(min_length=1)]
-    """Key of the hardware table, such as h100 or gb200. [-]"""
+    hardware: HardwareKey | None = None
+    """Key of the hardware table, such as h100 or gb200; null = hardware_by_year says. [-]"""
+    hardware_by_year: dict[FiscalYear, HardwareKey] = Field(default_factory=dict)
+    """Hardware bought from that fiscal year until the next one stated; replaces `hardware`. [-]"""
+    lifetime_years: Annotated[int, Field(ge=1, le=40)] | None = None
+    """Years that servers stand before they are replaced by what is bought then; null = they are
+    never replaced. Nobody publishes one for a plan: yours is an assumption. [years]"""
     low_or_high: Literal["low", "high"] = "high"
     """Which end of the hardware's range of MW per EFLOPS counts. [-]"""
     by_year: Annotated[dict[FiscalYear, NotNegative], Field(min_length=1)]
     """Cumulative EFLOPS needed from that fiscal year until the next one stated. [EFLOPS]"""
 
     def find_misfits(self) -> Iterator[Misfit]:
-        """Cumulative figures never fall."""
+        """Cumulative figures never fall, and what is bought is known from the first of them on."""
         yield from _check_cumulative(self.by_year)
+        yield from self._hardware_misfits()
+
+    def _hardware_misfits(self) -> Iterator[Misfit]:
+        stated = self.hardware_by_year
+        if (self.hardware is None) == (not stated):
+            found = "neither" if self.hardware is None else "both"
+            expected = "either hardware or hardware_by_year"
+            fix = "Name the hardware, such as gb200, or the hardware of each year"
+            yield Misfit(("hardware",), found, expected, fix)
+        first = min(self.by_year)
+        if stated and min(stated) > first:
+            expected = f"{first} (first year of by_year) or earlier"
+            fix = "State what is bought in the first year too"
+            yield Misfit(("hardware_by_year",), f"from {min(stated)}", expected, fix)
+
+    def bought(self, fiscal_year: int) -> str:
+        """Key of the hardware that is bought in a year."""
+        if self.hardware is not None:
+            return self.hardware
+        return self.hardware_by_year[max(y for y in self.hardware_by_year if y <= fiscal_year)]
+
+    @property
+    def has_vintages(self) -> bool:
+        """Whether a megawatt of it depends on when it was bought, or ends."""
+        return bool(self.hardware_by_year) or self.lifetime_years is not None
 
 
 class ItPowerWorkload(Part):

@@ -17,6 +17,7 @@ from siting.scenario_yaml import Document, read_document, shown
 # Fields that name a file of the user's.
 FILE_FIELDS: tuple[Keys, ...] = (
     ("time", "demand_file"),
+    ("time", "hourly_file"),
     ("candidates", "file"),
     ("headroom", "zones_file"),
     ("headroom", "queue_file"),

@@ -10,6 +10,7 @@ from data.facts import read_fact
 from data.read_points import read_points
 from grid.zones import zone_keys
 from siting.nodal_problems import find_network_use_problems
+from siting.own_year import own_hours
 from siting.scenario import Keys, Scenario
 from siting.scenario_demand import EflopsWorkload
 from siting.zones_used import queue_used, zones_used
@@ -58,6 +59,7 @@ FILES: Mapping[str, Callable[[Scenario], object]] = {
     "places": _places,
     "zones": zones_used,
     "queue": queue_used,
+    "hours": own_hours,
 }
 """Files of the user that have to be readable, each by what reads it."""
 
@@ -116,16 +118,30 @@ def _unknown_seismic_zones(scenario: Scenario, table: pd.DataFrame) -> Iterator[
 
 
 def _unknown_hardware(scenario: Scenario) -> Iterator[Problem]:
-    table = read_fact("hardware")
-    known = set(zip(table["hardware"], table["precision"], strict=True))
+    """Hardware that the table does not know at that precision, or not yet in that year."""
+    table = read_fact("hardware").set_index(["hardware", "precision"])["first_fiscal_year"]
+    known = ", ".join(sorted(f"{h} at {p}" for h, p in table.index))
     for name, workload in scenario.demand.workloads.items():
         if not isinstance(workload, EflopsWorkload):
             continue
-        if (workload.hardware, workload.precision) not in known:
-            keys: Keys = ("demand", "workloads", name, "hardware")
-            found = f"{workload.hardware} at {workload.precision}"
-            expected = ", ".join(sorted(f"{h} at {p}" for h, p in known))
-            yield scenario.problem(keys, found=found, expected=f"one of {expected}")
+        keys: Keys = ("demand", "workloads", name)
+        for place, key in _hardware_named(workload):
+            if (key, workload.precision) not in table.index:
+                found, expected = f"{key} at {workload.precision}", f"one of {known}"
+                yield scenario.problem((*keys, *place), found=found, expected=expected)
+        for year, key in workload.hardware_by_year.items():
+            first = table.get((key, workload.precision), year)
+            if year < first:
+                expected = f"FY{first} or later, when it came on the market"
+                place = ("hardware_by_year", year)
+                yield scenario.problem((*keys, *place), found=f"{key}", expected=expected)
+
+
+def _hardware_named(workload: EflopsWorkload) -> Iterator[tuple[Keys, str]]:
+    if workload.hardware is not None:
+        yield ("hardware",), workload.hardware
+    for year, key in workload.hardware_by_year.items():
+        yield ("hardware_by_year", year), key
 
 
 def _unknown(scenario: Scenario, keys: Keys, found: str, known: Collection[str]) -> Problem:

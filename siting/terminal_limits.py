@@ -29,6 +29,7 @@ def limit_lines(summary: Row, lang: str) -> list[str]:
         ("waiting", _about_waiting),
         ("network", lambda _, lang: _about_network(summary, lang)),
         ("queue", _about_queue),
+        ("servers", _about_servers),
         ("embodied", _about_embodied),
         ("clean", _about_clean),
         ("flexibility", _about_flexible),
@@ -113,6 +114,22 @@ def _about_queue(queue: Row, lang: str) -> Iterator[str]:
         zones=len(queue["zones"]),
         outside=len(queue["outside"]),
     )
+
+
+def _about_servers(workloads: Sequence[Row], lang: str) -> Iterator[str]:
+    for told in workloads:
+        last = told["years"][-1]
+        rows = [row for row in told["vintages"] if row["fiscal_year"] == last["fiscal_year"]]
+        yield say(
+            "servers",
+            lang,
+            workload=told["workload"],
+            year=last["fiscal_year"],
+            eflops=f"{last['eflops']:,.1f}",
+            mw=f"{last['it_mw']:,.1f}",
+            hardware=", ".join(dict.fromkeys(row["hardware"] for row in rows)),
+            retired=f"{sum(row['retired_mw'] for row in told['years']):,.1f}",
+        )
 
 
 def _about_embodied(embodied: Row, lang: str) -> Iterator[str]:

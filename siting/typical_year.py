@@ -11,9 +11,10 @@ from grid.slices import (
     slice_demand,
     slice_table,
 )
-from grid.supply import fleet, unlisted_supply
 from optimize.problem import Dispatch
+from siting.area_plants import area_plants
 from siting.by_year import by_key
+from siting.own_year import own_year
 from siting.scenario import Scenario
 
 DAY_KEYS = ["area", "day", "hour"]
@@ -29,25 +30,32 @@ def typical_year(scenario: Scenario) -> tuple[Dispatch, pd.Series]:
     Series, index (area, tech)
         Direct emissions. [t/MWh]
     """
-    days = _days(scenario)
-    chosen = None if scenario.time.days == "all" else list(scenario.time.days)
-    slices = slice_table(
-        read_fact("day_kinds"), days=chosen, hours_per_slice=scenario.time.hours_per_slice
-    )
-    plants = _plants(scenario)
-    availability = _availability(plants, slice_availability(days, slices))
+    days, kinds = _days(scenario)
+    asked = scenario.time.days
+    chosen = None if asked == "all" else list(asked)
+    slices = slice_table(kinds, days=chosen, hours_per_slice=scenario.time.hours_per_slice)
+    plants = area_plants(scenario)
+    available = availability(plants, slice_availability(days, slices))
     columns = ["capacity_mw", "cost_myen_per_mwh", "daily_energy_share"]
     dispatch = Dispatch(
         slices=slices,
-        supply=plants.loc[availability.columns, columns],
-        availability=availability,
+        supply=plants.loc[available.columns, columns],
+        availability=available,
         demand_mw=slice_demand(days, slices),
-        draw_share=_draw_share(scenario, slices),
+        draw_share=draw_share(scenario, slices),
     )
     return dispatch, plants["t_per_mwh"]
 
 
-def _days(scenario: Scenario) -> pd.DataFrame:
+def _days(scenario: Scenario) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Typical days and how often each comes: of the user's own year where there is one."""
+    own = own_year(scenario)
+    if own is not None:
+        return own.chosen.days, own.chosen.kinds
+    return _shipped_days(scenario), read_fact("day_kinds")
+
+
+def _shipped_days(scenario: Scenario) -> pd.DataFrame:
     """Typical days with autumn and winter filled; the winter peak day reaches the winter peak.
 
     The user's own days stand as they are; what has to be filled takes the user's spring, if any.
@@ -86,38 +94,7 @@ def _with_own_demand(days: pd.DataFrame, own: pd.Series) -> pd.DataFrame:
     return days.assign(demand_mw=stated.where(stated.notna(), days["demand_mw"]))
 
 
-def _plants(scenario: Scenario) -> pd.DataFrame:
-    """Large units seen, sun, wind, and what the supply plan counts beyond them."""
-    assumed = scenario.assumptions
-    large = fleet(
-        read_fact("supply_observed"),
-        read_fact("fleets"),
-        wind_fleet_mw=by_key(assumed.wind_fleet_mw),
-        fuel_cost_yen_per_kwh=by_key(assumed.fuel_cost_yen_per_kwh),
-        t_per_mwh=_direct_emissions(scenario),
-        hydro_daily_share=assumed.hydro_daily_share,
-    )
-    peaks = read_fact("area_peaks").query("quantity == 'supply_at_peak'").set_index("area")
-    rest = unlisted_supply(
-        large,
-        peaks["mw"],
-        cost_yen_per_kwh=assumed.unlisted_cost_yen_per_kwh,
-        t_per_mwh=assumed.unlisted_t_per_mwh,
-    )
-    plants = pd.concat([large, rest]).sort_index()
-    return plants[plants["capacity_mw"] > 0]
-
-
-def _direct_emissions(scenario: Scenario) -> dict[str, float]:
-    """Direct emissions by fuel; gas between combined cycle and steam. [t/MWh]."""
-    factors = read_fact("emission_factors").query("kind == 'direct_tech'").set_index("subject")
-    factor = factors["t_per_mwh"]
-    cycle = scenario.assumptions.gas_combined_cycle_share
-    gas = cycle * factor["lng_combined_cycle"] + (1.0 - cycle) * factor["lng_steam"]
-    return {"coal": float(factor["coal"]), "oil": float(factor["oil"]), "gas": float(gas)}
-
-
-def _availability(plants: pd.DataFrame, weather: pd.DataFrame) -> pd.DataFrame:
+def availability(plants: pd.DataFrame, weather: pd.DataFrame) -> pd.DataFrame:
     """Share of capacity that can run: the weather's for sun and wind, all of it for the rest.
 
     Large units already count only with the output they were seen to reach. Sun or wind without a
@@ -129,7 +106,7 @@ def _availability(plants: pd.DataFrame, weather: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([full, weather[known]], axis=1)
 
 
-def _draw_share(scenario: Scenario, slices: pd.DataFrame) -> pd.DataFrame:
+def draw_share(scenario: Scenario, slices: pd.DataFrame) -> pd.DataFrame:
     """Use of full power, the same in every slice: OCCTO's load factor of data centres."""
     facts = read_fact("parameters").set_index("parameter")["value"]
     share = float(facts["load_factor_dc_share"])

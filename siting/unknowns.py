@@ -1,7 +1,9 @@
 """What the result does not know, said with the numbers of this run."""
 
+from data.contract import AREAS
 from siting.candidates import Candidates
 from siting.network_unknowns import network_unknowns
+from siting.own_year import own_hours
 from siting.question import Question
 from siting.scenario import Scenario
 
@@ -95,7 +97,7 @@ def list_unknowns(scenario: Scenario, candidates: Candidates, question: Question
         always = (*(text for text in ALWAYS if text is not CARBON_ALONE), *CLEAN)
     if question.problem.embodied is not None:
         always = (*always, EMBODIED)
-    return [*_places(candidates), *_queue(candidates), *asked, *always]
+    return [*_places(candidates), *_queue(candidates), *asked, *_hours(scenario), *always]
 
 
 def _places(candidates: Candidates) -> list[Text]:
@@ -129,6 +131,22 @@ def _queue(candidates: Candidates) -> list[Text]:
         "en": f"Applications that fit no zone are taken off nowhere: {count} ({mw:,.0f} MW)",
     }
     return [NET_OF_QUEUE, said] if count else [NET_OF_QUEUE]
+
+
+def _hours(scenario: Scenario) -> list[Text]:
+    """Areas of whose sun or wind the user's year by the hour says nothing."""
+    hours = own_hours(scenario)
+    if hours is None:
+        return []
+    said = []
+    for tech, (ja, en) in {"solar": ("太陽光", "sun"), "wind": ("風力", "wind")}.items():
+        missing = [area for area in AREAS if (area, f"{tech}_share") not in hours]
+        if missing:
+            names = ", ".join(missing)
+            text_ja = f"時間値のファイルに{ja}がないエリアでは、その設備を使わない: {names}"
+            text_en = f"The file of hours has no {en} of these areas, whose plants count nothing"
+            said.append({"ja": text_ja, "en": f"{text_en}: {names}"})
+    return said
 
 
 def _ties(question: Question) -> list[Text]:

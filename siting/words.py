@@ -88,6 +88,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "、条件付き接続 {mw} MW は空き容量・予備率に数えない",
         "; {mw} MW on a conditional connection count neither against headroom nor reserve",
     ),
+    "servers": (
+        "サーバー({workload}): {year}年度 {eflops} EFLOPS、IT電力 {mw} MW({hardware})、"
+        "期間中の除却 {retired} MW",
+        "Servers of {workload} in FY{year}: {eflops} EFLOPS on {mw} MW ({hardware}); "
+        "{retired} MW retired over all years",
+    ),
     "embodied": (
         "内包CO2(使用電力のCO2とは別): {year}年度 {kt} 千t/年、"
         "サーバー {servers}、建物 {building}、{per_mwh} t/MWh({counts})",

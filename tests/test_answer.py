@@ -20,7 +20,7 @@ PARTS = {
     "format", "name", "title", "variant", "created", "years", "kpis", "sites", "candidates",
     "areas", "forecast", "groups", "ties", "zones", "carbon", "costs", "shortfall", "assumptions",
     "unknowns", "sources", "net_present_cost", "robust", "waiting", "network", "queue", "notices",
-    "clean", "draw", "flexibility", "embodied",
+    "clean", "draw", "flexibility", "embodied", "servers", "own_year",
 }  # fmt: skip
 
 

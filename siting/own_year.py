@@ -1,0 +1,80 @@
+"""The user's own year by the hour, and the days that stand for it."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from data.own_hours import read_own_hours
+from grid.slices import RENEWABLES
+from grid.typical_days import ChosenDays, choose_days
+from siting.area_plants import area_plants
+from siting.scenario import Scenario
+
+Fleets = tuple[tuple[str, str, float], ...]
+"""Area, technology and MW: a key of what was chosen with them."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnYear:
+    """A year of the user's and what was chosen from it; shared, so nobody changes its tables."""
+
+    hours: pd.DataFrame
+    """As `data.own_hours.read_own_hours` returns it."""
+    chosen: ChosenDays
+    capacity_mw: pd.Series
+    """Fleets of sun and wind, index (area, tech). [MW]"""
+
+
+def own_hours(scenario: Scenario) -> pd.DataFrame | None:
+    """Hours of `time.hourly_file`; None without one.
+
+    Raises
+    ------
+    InputError
+        Every problem of the file.
+    """
+    file = scenario.time.hourly_file
+    if file is None:
+        return None
+    path = scenario.path_of(file)
+    if not path.is_file():
+        return read_own_hours(path)  # says what is wrong
+    state = path.stat()
+    return _read(path, state.st_mtime_ns, state.st_size)
+
+
+def own_year(scenario: Scenario) -> OwnYear | None:
+    """Hours of `time.hourly_file` and the days chosen from them; None without such a file.
+
+    Raises
+    ------
+    InputError
+        Every problem of the file.
+    """
+    hours = own_hours(scenario)
+    if hours is None:
+        return None
+    plants = area_plants(scenario)["capacity_mw"]
+    seen = plants[plants.index.get_level_values("tech").isin(RENEWABLES)]
+    stated: dict[Any, float] = seen.to_dict()
+    fleets = tuple((str(area), str(tech), float(mw)) for (area, tech), mw in stated.items())
+    state = scenario.path_of(str(scenario.time.hourly_file)).stat()
+    key = (scenario.path_of(str(scenario.time.hourly_file)), state.st_mtime_ns, state.st_size)
+    return OwnYear(hours, _chosen(*key, fleets, scenario.time.typical_days), seen)
+
+
+@lru_cache(maxsize=2)
+def _read(path: Path, changed_ns: int, size: int) -> pd.DataFrame:
+    """The file as it stands, read once: a robust plan asks for it in every sample."""
+    return read_own_hours(path)
+
+
+@lru_cache(maxsize=8)
+def _chosen(path: Path, changed_ns: int, size: int, fleets: Fleets, count: int) -> ChosenDays:
+    keys = [fleet[:2] for fleet in fleets]
+    index = pd.MultiIndex.from_tuples(keys, names=["area", "tech"])
+    capacity_mw = pd.Series([fleet[2] for fleet in fleets], index=index)
+    return choose_days(_read(path, changed_ns, size), capacity_mw, count)
