@@ -158,7 +158,7 @@ def _head(run: FinishedRun) -> Row:
     return {
         "format": FORMAT,
         "name": run.scenario.name,
-        "variant": run.scenario.origin.variant,
+        "variant": run.summary.get("variant"),  # a lock file names none
         "title": run.summary["title"],
         "created": datetime.now(UTC).astimezone(JAPAN_TIME).isoformat(timespec="seconds"),
         "created_run": run.summary["created"],

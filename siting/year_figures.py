@@ -34,9 +34,9 @@ CLEAN_FIGURES = (
     "hourly_share",
     "annual_share",
     "matched_gwh",
+    "against_flow_gwh",
     "excess_gwh",
     "missed_gwh",
-    "against_flow_gwh",
 )
 """Of plans with clean power under contract."""
 

@@ -59,7 +59,8 @@ def test_the_template_changes_nothing(tmp_path, encoding):
 @given(
     st.dictionaries(
         st.sampled_from(SHIPPED.index[SHIPPED["unit"] == "share"].tolist()),
-        st.lists(st.floats(0, 1), min_size=3, max_size=3).map(sorted),
+        # below 1: a load that gives way altogether is refused
+        st.lists(st.floats(0, 1, exclude_max=True), min_size=3, max_size=3).map(sorted),
         min_size=1,
     )
 )

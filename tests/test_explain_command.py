@@ -179,6 +179,8 @@ def test_the_command_writes_two_files_and_draws_the_pages_again(explained, tmp_p
     shutil.copytree(explained.folder, folder)
     for name in ("explain.json", "explain.html"):
         (folder / name).unlink()
+    stated = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+    (folder / "summary.json").write_text(json.dumps(stated | {"variant": "named"}))
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     words = ["explain", str(folder), "--time-limit", "30", "--others", "0", "--lang", "en"]
     done = CliRunner().invoke(app, words)
@@ -188,6 +190,7 @@ def test_the_command_writes_two_files_and_draws_the_pages_again(explained, tmp_p
     changed = {name for name in before if after[name] != before[name]}
     assert changed == {"map.html", "report.html"}
     told = json.loads(after["explain.json"])
+    assert told["variant"] == "named"
     assert told["sites"]["rows"][0]["name"]["ja"].encode() in after["map.html"]
     assert told["sites"]["counts"]["not_asked"] > 0
     for row in told["why"]:

@@ -180,20 +180,19 @@ def test_the_days_of_a_year_add_up_to_its_dates():
 
 # --- the command --------------------------------------------------------------------------------
 
-CLEAN_ASKED = {"share_by_year": {2030: 0.8}, "grid_counts": False, "excess_share": 1.0}
-
 
 @pytest.fixture(scope="module", params=["clean", "flexible"])
 def told(request, tmp_path_factory):
     """A small run with a battery or with draw that is moved, dispatched again by the command."""
     home = tmp_path_factory.mktemp(request.param)
     file = home / "scenario.yaml"
-    file.write_text(SMALL, encoding="utf-8")
     asks = {
-        "clean": f"limits.clean={json.dumps(CLEAN_ASKED)}".replace('"2030"', "2030"),
-        "flexible": "flexibility.training_shift_share=0.3",
+        "clean": "{limits: {clean: {share_by_year: {2030: 0.8}, grid_counts: false}}}",
+        "flexible": "{flexibility: {training_shift_share: 0.3}}",
     }
-    run_study(load_scenario(file, None, [asks[request.param]]), output=home / "run")
+    variant = f"variants:\n  asked: {asks[request.param]}\n"
+    file.write_text(SMALL + variant, encoding="utf-8")
+    run_study(load_scenario(file, "asked"), output=home / "run")
     with pytest.MonkeyPatch.context() as patch:
         # a fortnight in place of the year, for its time
         patch.setattr("siting.dated_days.calendar_days", lambda *asked: calendar_days(*asked)[:14])
@@ -220,6 +219,7 @@ def test_what_belongs_to_the_plan_is_told_in_table_and_report(told):
     for key in keys:
         assert FIGURE_WORDS[key]["en"].strip() in output
         assert FIGURE_WORDS[key]["ja"] in report
+    assert found["variant"] == "asked"
     assert "dispatched as one" in output
 
 

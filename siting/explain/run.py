@@ -80,6 +80,7 @@ def explain_run(
     seconds = {"plan": time.perf_counter() - started}
     summary = _head(run.scenario) | {
         "kind": "run",
+        "variant": run.summary.get("variant"),  # a lock file names none
         "title": run.summary["title"],
         "created_run": run.summary["created"],
         "plan": _about(plan, run),
