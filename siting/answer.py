@@ -57,13 +57,7 @@ def tell(
     base: BaseDispatch,
 ) -> Answer:
     """Put the answer together; nothing later computes a figure again."""
-    shared = (
-        shared_costs(question.problem, plan, base),
-        clean_costs(question.problem, plan),
-        flexible_costs(question.problem, plan),
-        embodied_costs(question.problem, plan),
-    )
-    costs = pd.concat([plan.costs, *(table for table in shared if len(table))]).sort_index()
+    costs = _costs(question, plan, base)
     by_year = _costs_by_year(question, plan, costs)
     names = name_groups(scenario, candidates)
     summary = {
@@ -101,6 +95,17 @@ def tell(
         "sources": list_sources(),
     }
     return Answer(costs, summary)
+
+
+def _costs(question: Question, plan: Plan, base: BaseDispatch) -> pd.DataFrame:
+    """All cost items by site and year, those shared among the sites included."""
+    shared = (
+        shared_costs(question.problem, plan, base),
+        clean_costs(question.problem, plan),
+        flexible_costs(question.problem, plan),
+        embodied_costs(question.problem, plan),
+    )
+    return pd.concat([plan.costs, *(table for table in shared if len(table))]).sort_index()
 
 
 def chosen_sites(plan: Plan) -> list[str]:

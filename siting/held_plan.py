@@ -17,11 +17,11 @@ from siting.clean_inputs import clean_power, with_grid_share
 from siting.finished_run import FinishedRun
 from siting.flexible_inputs import flexibility_of
 from siting.intensity import location_based_intensity
-from siting.question import carbon_by_year, fences_by_year, ties_by_year
 from siting.run_year import RunYear
 from siting.scenario import Scenario
 from siting.workloads import workload_table
 from siting.year_figures import TwoDispatches
+from siting.year_limits import carbon_by_year, fences_by_year, ties_by_year
 
 WORKLOADS, CONTRACTS, STORES = "workloads.parquet", "contracts.parquet", "stores.parquet"
 
@@ -194,6 +194,8 @@ def _clean(held: Held, problem: SiteProblem) -> Any:
     clean = clean_power(held.scenario, problem)
     if clean is None:
         return None
+    _refuse_unknown(CONTRACTS, held.contract_mw.index, clean.offers.index)
+    _refuse_unknown(STORES, held.stores.index, clean.stores.index)
     offers = clean.offers.loc[held.contract_mw.index]
     return replace(
         clean,
@@ -202,6 +204,15 @@ def _clean(held: Held, problem: SiteProblem) -> Any:
         share=clean.share[clean.share.index == held.fiscal_year],
         stores=clean.stores.loc[held.stores.index],
     )
+
+
+def _refuse_unknown(file: str, held: pd.Index, offered: pd.Index) -> None:
+    """A scenario or facts that changed since may no longer offer what the plan has."""
+    gone = held.difference(offered)
+    if len(gone):
+        names = ", ".join(" ".join(map(str, key)) for key in gone)
+        expected = "what the scenario offers as it is now"
+        raise InputError("re-dispatch", [Problem(file, names, expected, "Run it again")])
 
 
 def _full_draw_mw(held: Held) -> pd.Series:

@@ -4,7 +4,6 @@ import math
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from data.errors import InputError, Problem
@@ -14,10 +13,10 @@ from data.units import myen_from_yen
 from grid.adequacy import adequacy_table
 from grid.latency import great_circle_km, round_trip_ms
 from grid.outlook import counted_dc_path_mw, forecast_groups, forecast_members
-from grid.ties import TieCapacities, tie_capacity_by_year
+from grid.ties import TieCapacities
 from optimize.model.needed import needed_it_mw
 from optimize.problem import LowHeadroom, SiteProblem, Spread, Waiting
-from siting.by_year import by_key, value_between, value_held
+from siting.by_year import by_key
 from siting.candidates import Candidates, group_headroom_mw
 from siting.clean_inputs import clean_power
 from siting.cost import line_myen_per_year, site_costs
@@ -29,8 +28,7 @@ from siting.scenario_place import ReinforcementOption
 from siting.typical_year import typical_year
 from siting.why import REASONS
 from siting.workloads import metro_demand, workload_tables
-
-T_PER_KT = 1000.0
+from siting.year_limits import carbon_by_year, fences_by_year, ties_by_year
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,43 +226,6 @@ def _reserve(scenario: Scenario) -> pd.DataFrame:
         },
     )
     return table[["supply_mw", "demand_mw", "margin_share"]].dropna()
-
-
-def ties_by_year(scenario: Scenario) -> TieCapacities:
-    """Ties of every modelled year, with reinforcements and delays."""
-    return tie_capacity_by_year(
-        read_fact("ties"),
-        read_fact("tie_capacity"),
-        scenario.years.modelled(),
-        reinforcements=scenario.ties.reinforcements,
-        delay_years=scenario.ties.delay_years,
-    )
-
-
-def fences_by_year(scenario: Scenario) -> pd.DataFrame:
-    """Largest net interchange of fenced areas, index (area, fiscal_year): net_mw. [MW]"""
-    values = {
-        (area, year): float(mw)
-        for area, mw in scenario.ties.fence_mw.items()
-        for year in scenario.years.modelled()
-    }
-    index = pd.MultiIndex.from_tuples(list(values), names=["area", "fiscal_year"])
-    return pd.DataFrame({"net_mw": pd.Series(values, index=index, dtype=float)})
-
-
-def carbon_by_year(scenario: Scenario) -> pd.DataFrame:
-    """Cap and price by year; emissions are counted even where neither is set."""
-    limit = scenario.limits.carbon
-    years = scenario.years.modelled()
-    cap_kt = [value_held(limit.cap_kt_by_year, y) if limit else math.nan for y in years]
-    price = [value_between(limit.price_yen_per_t_by_year, y) if limit else 0.0 for y in years]
-    return pd.DataFrame(
-        {
-            "cap_t": np.array(cap_kt) * T_PER_KT,
-            "price_myen_per_t": [myen_from_yen(p) if p == p else 0.0 for p in price],
-        },
-        index=pd.Index(years, name="fiscal_year"),
-    )
 
 
 def _latency(scenario: Scenario, sites: pd.DataFrame) -> dict[str, Any]:

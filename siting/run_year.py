@@ -10,9 +10,9 @@ from data.errors import InputError, Problem
 from optimize.problem import Dispatch
 from optimize.redispatch import YearGrid
 from siting.finished_run import FinishedRun
-from siting.question import fences_by_year, ties_by_year
 from siting.scenario import Scenario
 from siting.typical_year import typical_year
+from siting.year_limits import fences_by_year, ties_by_year
 
 BALANCE, FLOWS = "balance.parquet", "flows.parquet"
 

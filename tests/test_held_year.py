@@ -1,6 +1,7 @@
 """Hours of a plan with contracts, stores and flexible draw held: by head, scipy, the plan."""
 
 import json
+import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 from typer.testing import CliRunner
 
+from data.errors import InputError
 from data.facts import read_fact
 from grid.hourly_year import calendar_days, consecutive_days
 from optimize.held_year import HeldPlan, dispatch_held
@@ -18,7 +20,7 @@ from optimize.highs import SolverSettings
 from optimize.plan import choose_sites
 from optimize.values import SMALLEST_MW
 from siting.cli import app
-from siting.redispatch import FILE
+from siting.redispatch import FILE, redispatch_run
 from siting.redispatch_words import FIGURE_WORDS
 from siting.scenario_file import load_scenario
 from siting.study import run_study
@@ -233,3 +235,27 @@ def test_the_share_is_kept_or_what_lacks_is_named(told):
     reached = year["hourly_share"] + missed_share
     assert reached == pytest.approx(year["required_share"], abs=1e-6)
     assert ("are missed" in output) == (year["missed_gwh"] > 0.05)
+
+
+def test_a_contract_that_is_no_longer_offered_is_named(told, tmp_path):
+    kind, _, _, run = told
+    if kind == "flexible":
+        pytest.skip("nothing under contract")
+    copy = tmp_path / "run"
+    shutil.copytree(run, copy)
+    table = pd.read_parquet(copy / "contracts.parquet")
+    table["tech"] = table["tech"].replace({tech: "solar:1999" for tech in table["tech"]})
+    table.drop_duplicates(["area", "tech", "fiscal_year"]).assign(mw=1.0).to_parquet(
+        copy / "contracts.parquet"
+    )
+    shown = CliRunner().invoke(app, ["redispatch", str(copy), "--lang", "en"])
+    assert isinstance(shown.exception, InputError)
+    assert "solar:1999" in str(shown.exception)
+
+
+def test_a_run_of_an_earlier_version_is_refused(told, tmp_path):
+    copy = tmp_path / "run"
+    shutil.copytree(told[3], copy)
+    (copy / "workloads.parquet").unlink()
+    with pytest.raises(InputError, match=r"workloads\.parquet.*Run it again"):
+        redispatch_run(copy)
