@@ -1,5 +1,6 @@
 """Typical days of a year by the hour, chosen by hierarchical clustering, extreme days forced in."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,9 @@ from grid.slices import HOURS_PER_DAY, RENEWABLES
 
 FORCED = ("peak", "residual_peak", "residual_minimum")
 """Highest hour of demand, highest and lowest hour of the load left after sun and wind."""
+
+ASKED = "asked"
+"""A day that is forced in because it is asked for."""
 
 ROUNDING = 1e-12
 
@@ -35,7 +39,9 @@ class ChosenDays:
     """
 
 
-def choose_days(hours: pd.DataFrame, capacity_mw: pd.Series, count: int) -> ChosenDays:
+def choose_days(
+    hours: pd.DataFrame, capacity_mw: pd.Series, count: int, asked: Sequence[str] = ()
+) -> ChosenDays:
     """Choose days that stand for all days of a series.
 
     The days of the highest demand and of the highest and the lowest residual load, all areas
@@ -54,6 +60,8 @@ def choose_days(hours: pd.DataFrame, capacity_mw: pd.Series, count: int) -> Chos
         Fleets of sun and wind; an area without one has no residual load of it. [MW]
     count : int
         Days wanted, those forced among them; at least 4.
+    asked : sequence of str
+        Further days (ISO dates) to be forced in.
 
     Returns
     -------
@@ -64,12 +72,14 @@ def choose_days(hours: pd.DataFrame, capacity_mw: pd.Series, count: int) -> Chos
     Raises
     ------
     InputError
-        `count` leaves no day besides those forced.
+        `count` leaves no day besides those forced, or a day asked for is not of the series.
     """
     table = hours.sort_index(axis=1)
     values = _by_day(table)
     dates = pd.DatetimeIndex(table.index[::HOURS_PER_DAY])
     forced = _forced_days(residual_load_mw(table, capacity_mw))
+    for day in _places_of(asked, dates):
+        forced.setdefault(day, []).append(ASKED)
     _refuse_few(count, len(forced))
     usual = np.setdiff1d(np.arange(len(dates)), list(forced))
     mw = _mw_per_unit(table.columns, capacity_mw)
@@ -123,9 +133,20 @@ def _forced_days(load: pd.DataFrame) -> dict[int, list[str]]:
     return found
 
 
+def _places_of(asked: Sequence[str], dates: pd.DatetimeIndex) -> list[int]:
+    """Place of each day asked for."""
+    at = {f"{date:%Y-%m-%d}": place for place, date in enumerate(dates)}
+    strange = [day for day in dict.fromkeys(asked) if day not in at]
+    if strange:
+        expected = f"a day of the file, {min(at)} to {max(at)}"
+        problems = [Problem("time.forced_days", day, expected) for day in strange]
+        raise InputError("time", problems)
+    return [at[day] for day in dict.fromkeys(asked)]
+
+
 def _refuse_few(count: int, forced: int) -> None:
     if count <= forced:
-        expected = f"{forced + 1} or more: {forced} are the extreme days"
+        expected = f"{forced + 1} or more: {forced} days are forced in"
         raise InputError("time", [Problem("time.typical_days", str(count), expected)])
 
 

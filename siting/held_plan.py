@@ -44,6 +44,8 @@ class Held:
     """Index (area, tech). [MW]"""
     stores: pd.DataFrame
     """Index (area, tech); columns mw [MW], mwh [MWh]."""
+    asked_share: float | None = None
+    """Share of clean power to be reached; None: the one that the plan was made with. [-]"""
 
 
 def is_held(scenario: Scenario) -> bool:
@@ -201,9 +203,15 @@ def _clean(held: Held, problem: SiteProblem) -> Any:
         clean,
         offers=offers,
         availability=clean.availability[list(offers.index)],
-        share=clean.share[clean.share.index == held.fiscal_year],
+        share=_asked(held, clean.share),
         stores=clean.stores.loc[held.stores.index],
     )
+
+
+def _asked(held: Held, share: pd.Series) -> pd.Series:
+    """Share to be reached in that year; empty where nothing is asked for."""
+    of_year = share[share.index == held.fiscal_year]
+    return of_year if held.asked_share is None else of_year * 0.0 + held.asked_share
 
 
 def _refuse_unknown(file: str, held: pd.Index, offered: pd.Index) -> None:

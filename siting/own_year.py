@@ -12,6 +12,7 @@ from grid.slices import RENEWABLES
 from grid.typical_days import ChosenDays, choose_days
 from siting.area_plants import area_plants
 from siting.scenario import Scenario
+from siting.scenario_demand import Time
 
 Fleets = tuple[tuple[str, str, float], ...]
 """Area, technology and MW: a key of what was chosen with them."""
@@ -63,7 +64,7 @@ def own_year(scenario: Scenario) -> OwnYear | None:
     fleets = tuple((str(area), str(tech), float(mw)) for (area, tech), mw in stated.items())
     state = scenario.path_of(str(scenario.time.hourly_file)).stat()
     key = (scenario.path_of(str(scenario.time.hourly_file)), state.st_mtime_ns, state.st_size)
-    return OwnYear(hours, _chosen(*key, fleets, scenario.time.typical_days), seen)
+    return OwnYear(hours, _chosen(*key, fleets, scenario.time), seen)
 
 
 @lru_cache(maxsize=2)
@@ -73,8 +74,10 @@ def _read(path: Path, changed_ns: int, size: int) -> pd.DataFrame:
 
 
 @lru_cache(maxsize=8)
-def _chosen(path: Path, changed_ns: int, size: int, fleets: Fleets, count: int) -> ChosenDays:
+def _chosen(path: Path, changed_ns: int, size: int, fleets: Fleets, time: Time) -> ChosenDays:
     keys = [fleet[:2] for fleet in fleets]
     index = pd.MultiIndex.from_tuples(keys, names=["area", "tech"])
     capacity_mw = pd.Series([fleet[2] for fleet in fleets], index=index)
-    return choose_days(_read(path, changed_ns, size), capacity_mw, count)
+    return choose_days(
+        _read(path, changed_ns, size), capacity_mw, time.typical_days, time.forced_days
+    )

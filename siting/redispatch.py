@@ -1,6 +1,7 @@
 """`siting redispatch`: one year of a finished plan dispatched again, every hour by itself."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,12 @@ from data.errors import InputError, Problem
 from optimize.problem import Dispatch
 from siting.dated_days import DatedDays, dated_days
 from siting.finished_run import FinishedRun, read_run
-from siting.held_plan import dispatch_both, held_of, is_held
+from siting.held_plan import Held, dispatch_both, held_of, is_held
 from siting.posed import Progress
 from siting.run_files import plain, write_json
 from siting.run_year import BALANCE, FLOWS, RunYear, hourly_days, hourly_draw, run_year
 from siting.scenario import Scenario
+from siting.short_days import short_days
 from siting.whole_file import into_run
 from siting.year_figures import (
     TwoDispatches,
@@ -44,6 +46,7 @@ def redispatch_run(
     *,
     fiscal_year: int | None = None,
     files: Path | None = None,
+    asked_share: float | None = None,
     progress: Progress | None = None,
 ) -> Row:
     """Dispatch a year of a finished plan in all its hours and say how far the plan was off.
@@ -56,6 +59,8 @@ def redispatch_run(
         A modelled year; the last one when left out.
     files : Path, optional
         Folder of the files that the run's scenario names.
+    asked_share : float, optional
+        Share of clean power to be reached by the hour; None: the one the plan was made with. [-]
     progress : callable, optional
         Told the share done and the step.
 
@@ -76,7 +81,7 @@ def redispatch_run(
     year = run.scenario.years.last if fiscal_year is None else fiscal_year
     _refuse_scope(run.scenario, year)
     tell(0.1, "every hour")
-    answer = _answer(run, year)
+    answer = _answer(run, year, asked_share)
     tell(1.0, "done")
     result: Row = plain(_head(run) | answer)
     return result
@@ -93,24 +98,29 @@ def write_redispatch(told: Mapping[str, Any], folder: Path) -> Path:
     return into_run(folder, FILE, lambda path: write_json(told, path), command=COMMAND)
 
 
-def _answer(run: FinishedRun, year: int) -> Row:
+def _answer(run: FinishedRun, year: int, asked_share: float | None) -> Row:
     """The plan's year, its typical days by the hour, and the year's days by the hour."""
     planned, hourly = run_year(run, year), hourly_days(run.scenario)
     stated, areas_before = figures_of_run(planned, run.summary, year)
     dated = dated_days(run.scenario, planned.dispatch, hourly, year)
-    solve = _joined if is_held(run.scenario) else _apart
-    again, spread, calendar = solve(run, planned, hourly, dated, year)
+    if is_held(run.scenario):
+        held = held_of(run, planned, year)
+        again, spread, calendar = _joined(held, planned, hourly, dated, asked_share)
+    else:
+        again, spread, calendar = _apart(planned, hourly, dated)
     same_blocks, _ = figures_of(again)
     in_order, areas = figures_of(calendar)
     costs_the_same = _is_near(same_blocks["cost_myen"], stated["cost_myen"])
     return {
         "fiscal_year": year,
+        "asked_share": asked_share,
         "days": dated.days,
         "plan": stated,
         "plan_again": same_blocks,
         "hours_of_typical_days": figures_of(spread)[0],
         "calendar_year": in_order,
         "difference": difference(stated, in_order),
+        "short_days": short_days(calendar.dispatch.slices, calendar.after.balance),
         "areas": _area_rows(without_noise(areas_before), without_noise(areas)),
         "held": is_held(run.scenario),
         "own_hours": run.scenario.time.hourly_file is not None,
@@ -124,9 +134,7 @@ Three = tuple[TwoDispatches, TwoDispatches, TwoDispatches]
 """The plan's own blocks, its typical days by the hour, the year's days by the hour."""
 
 
-def _apart(
-    run: FinishedRun, planned: RunYear, hourly: Dispatch, dated: DatedDays, year: int
-) -> Three:
+def _apart(planned: RunYear, hourly: Dispatch, dated: DatedDays) -> Three:
     """Nothing joins the hours of one day to another: the draw stands as planned."""
     grid, factor = planned.grid, planned.t_per_mwh
     draw = hourly_draw(planned, hourly)
@@ -140,11 +148,12 @@ def _apart(
 
 
 def _joined(
-    run: FinishedRun, planned: RunYear, hourly: Dispatch, dated: DatedDays, year: int
+    held: Held, planned: RunYear, hourly: Dispatch, dated: DatedDays, asked_share: float | None
 ) -> Three:
     """Stores, yearly limits or moved draw join the hours: what is decided is held."""
-    held = held_of(run, planned, year)
-    again, spread = dispatch_both(held, planned.dispatch), dispatch_both(held, hourly)
+    again = dispatch_both(held, planned.dispatch)
+    held = replace(held, asked_share=asked_share)
+    spread = dispatch_both(held, hourly)
     assert spread.held is not None
     start = spread.held.basis
     return again, spread, dispatch_both(held, dated.dispatch, start=start, like=dated.like)

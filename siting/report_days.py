@@ -13,6 +13,7 @@ FORCED: Mapping[str, Both] = {
     "peak": both("需要が最大", "highest demand"),
     "residual_peak": both("残余需要が最大", "highest residual load"),
     "residual_minimum": both("残余需要が最小", "lowest residual load"),
+    "asked": both("指定した日", "asked for"),
 }
 """Days that are taken whatever the others are; residual: less sun and wind."""
 

@@ -6,6 +6,7 @@ from typing import Any
 from siting.explain.terminal import plan_line
 from siting.explain.view import in_both, price_rows, site_view
 from siting.explain.words import NOTES, text
+from siting.feedback.view import rounds_view
 from siting.redispatch_terminal import lines
 from siting.redispatch_words import FIGURE_WORDS
 from siting.report_numbers import MINUS, number, percent
@@ -62,6 +63,7 @@ def redispatch_view(told: Row | None) -> Told | None:
         "hours": number(told["calendar_year"]["hours"]),
         "rows": rows,
         "sentence": meaning(told),
+        "rounds": rounds_view(told),
         "lines": [both(*pair) for pair in zip(*(lines(told, x) for x in LANGUAGES), strict=True)],
     }
 

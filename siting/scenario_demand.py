@@ -43,6 +43,9 @@ Days = Annotated[
 ]
 
 
+OwnDay = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+
+
 class Time(Part):
     """How finely a year is looked at."""
 
@@ -57,6 +60,9 @@ class Time(Part):
     docs/hours.md). Typical days are then chosen from it; null = the bundled ones. [-]"""
     typical_days: Annotated[int, Field(ge=4, le=366)] = 12
     """Days chosen from `hourly_file`, the three extreme ones among them. [days]"""
+    forced_days: Annotated[tuple[OwnDay, ...], Field(strict=False)] = ()
+    """Further days of `hourly_file` that are among those chosen, each for itself, such as the days
+    that fell short in `siting redispatch --feed-back`. [date]"""
 
     def find_misfits(self) -> Iterator[Misfit]:
         """Typical days come from one place only."""
@@ -65,6 +71,10 @@ class Time(Part):
                 fix = "Name a file, or leave typical_days out: the bundled days are fixed"
                 found = f"{self.typical_days}, without hourly_file"
                 yield Misfit(("typical_days",), found, "hourly_file, from which to choose", fix)
+            if self.forced_days:
+                found = f"[{', '.join(self.forced_days)}]"
+                fix = "Name a file, or leave forced_days out"
+                yield Misfit(("forced_days",), found, "none without hourly_file", fix)
             return
         if self.demand_file is not None:
             fix = "Leave one of the two out"

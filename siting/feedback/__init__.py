@@ -1,0 +1,1 @@
+"""What a re-dispatch finds fed back into the plan until both agree."""
