@@ -1,6 +1,6 @@
 """What to plan with next where a plan and its year in all hours disagree."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import isnan
 from typing import Any
@@ -15,6 +15,9 @@ MOST_NEW_DAYS = 5
 """Days forced in at once: each makes the plan larger."""
 
 DAYS_OF_YEAR = 365
+
+LEAST_GAIN = 0.25
+"""A share planned with is raised to at most four times what was missed at once. [-]"""
 
 SHARE_STEP = 1e-4
 """The share asked for is raised by at least this. [-]"""
@@ -37,7 +40,7 @@ class Correction:
 
 
 def corrections(
-    scenario: Scenario, told: Mapping[str, Any], found: Agreement
+    scenario: Scenario, told: Mapping[str, Any], found: Agreement, gain: float = 1.0
 ) -> tuple[Correction, ...]:
     """Fields to change, none where nothing is left to change.
 
@@ -49,25 +52,42 @@ def corrections(
         What its redispatch.json holds.
     found : Agreement
         Of the two.
+    gain : float
+        Share reached more in all hours for each share more that is planned with, see `gain_of`. [-]
     """
+    if scenario.time.days != "all":  # whatever is off, days left out come first
+        return (_all_days(scenario),)
     made: list[Correction] = []
     if not found.matched:
-        made.extend(_higher_share(scenario, told))
+        made.extend(_higher_share(scenario, told, gain))
     if scenario.time.hourly_file is not None:
         made.extend(_own_days(scenario, told, found))
     elif not (found.served and found.cost_holds):
-        made.extend(_finer_blocks(scenario))
+        made.extend(_shorter_blocks(scenario))
     return tuple(made)
 
 
-def _higher_share(scenario: Scenario, told: Mapping[str, Any]) -> Iterator[Correction]:
-    """Ask for as much more as was missed, in that year alone."""
+def _all_days(scenario: Scenario) -> Correction:
+    return Correction("time.days", f"[{', '.join(scenario.time.days)}]", "all", "days")
+
+
+def gain_of(rounds: Sequence[Mapping[str, Any]]) -> float:
+    """What the last rise of the share planned with has brought, between `LEAST_GAIN` and 1. [-]"""
+    seen = [row for row in rounds if row["hourly_share"] is not None][-2:]
+    if len(seen) < 2:
+        return 1.0
+    planned, reached = (seen[1][key] - seen[0][key] for key in ("planned_share", "hourly_share"))
+    return min(max(reached / planned, LEAST_GAIN), 1.0) if planned > 0.0 else 1.0
+
+
+def _higher_share(scenario: Scenario, told: Mapping[str, Any], gain: float) -> Iterator[Correction]:
+    """Ask for so much more that what was missed is reached, in that year alone."""
     limit, year = scenario.limits.clean, told["fiscal_year"]
     if limit is None:
         return
     planned = value_held(limit.share_by_year, year)
     reached = told["calendar_year"]
-    missed = max(reached["missed_gwh"] / reached["draw_gwh"], SHARE_STEP)
+    missed = max(reached["missed_gwh"] / reached["draw_gwh"] / gain, SHARE_STEP)
     share = min(planned + missed, 1.0)
     if isnan(planned) or share <= planned:
         return
@@ -97,13 +117,8 @@ def _own_days(
         yield Correction("time.typical_days", str(count), after, "short" if new else "cost")
 
 
-def _finer_blocks(scenario: Scenario) -> Iterator[Correction]:
-    """Look at all typical days; if that is so, in the next shorter blocks of hours."""
-    time = scenario.time
-    if time.days != "all":
-        yield Correction("time.days", f"[{', '.join(time.days)}]", "all", "days")
-        return
-    shorter = [hours for hours in HOURS_PER_SLICE if hours < time.hours_per_slice]
+def _shorter_blocks(scenario: Scenario) -> Iterator[Correction]:
+    now = scenario.time.hours_per_slice
+    shorter = [hours for hours in HOURS_PER_SLICE if hours < now]
     if shorter:
-        before, after = str(time.hours_per_slice), str(max(shorter))
-        yield Correction("time.hours_per_slice", before, after, "blocks")
+        yield Correction("time.hours_per_slice", str(now), str(max(shorter)), "blocks")

@@ -9,7 +9,7 @@ from typing import Any
 import siting
 from data.errors import InfeasibleError
 from siting.feedback.agreement import Agreement, agreement_of
-from siting.feedback.corrections import Correction, corrections
+from siting.feedback.corrections import Correction, corrections, gain_of
 from siting.feedback.question import COMMAND, Asked, refuse
 from siting.finished_run import LOCK, FinishedRun, read_run
 from siting.lock import content_hash, versions
@@ -73,7 +73,7 @@ def feed_back(folder: Path, asked: Asked, progress: Progress | None = None) -> R
         told = _dispatched(run, asked, rows[0]["required_share"] if rows else None, part)
         found = agreement_of(told, asked.within_percent)
         rows.append(_row(run, told, found, made))
-        made = () if found.agrees else corrections(run.scenario, told, found)
+        made = () if found.agrees else corrections(run.scenario, told, found, gain_of(rows))
         ended = _ended(found, made, is_last=number == asked.rounds)
         _keep(run, told, {"rounds": rows, "ended": ended, "within_percent": asked.within_percent})
         if not ended:

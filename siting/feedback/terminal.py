@@ -13,6 +13,9 @@ from siting.feedback.words import say
 from siting.terminal import show_line
 from siting.words import say as say_common
 
+CHANGES_WIDTH = 36
+"""Of a terminal's columns; the numbers can wrap their headings."""
+
 
 def show_feedback(console: Console, told: Mapping[str, Any], file: Path, lang: str) -> None:
     """The rounds, how they ended, and where the file is."""
@@ -20,9 +23,11 @@ def show_feedback(console: Console, told: Mapping[str, Any], file: Path, lang: s
     table = Table(title=Text(say("title", lang, year=told["fiscal_year"])), title_justify="left")
     columns = columns_of(rounds)
     for column in columns:
-        is_text = column == "changes"
-        justify = "left" if is_text else "right"
-        table.add_column(Text(say(column, lang)), justify=justify, overflow="fold")  # type: ignore[arg-type]
+        heading = Text(say(column, lang))
+        if column == "changes":
+            table.add_column(heading, overflow="fold", min_width=CHANGES_WIDTH)
+        else:
+            table.add_column(heading, justify="right", overflow="fold")
     for number, row in enumerate(rounds):
         table.add_row(*map(Text, cells(number, row, columns, lang)))
     console.print(table)

@@ -42,10 +42,10 @@ ENDS: Mapping[str, Both] = {
         "power missed within 0.01 % of the data centres' draw. The plan is {folder}",
     ),
     "at_once": both(
-        "計画は全時間でも成り立つ: 費用の差 {within} % 以内、供給できない電力量とクリーン電力の不足は"
-        "データセンターの使用の 0.01 % 以内。計画し直していない",
-        "The plan holds in all hours: cost within {within} %, energy unserved or clean power missed "
-        "within 0.01 % of the data centres' draw. Nothing was planned anew",
+        "計画は全時間でも成り立つ: 費用の差 {within} % 以内、供給できない電力量と"
+        "クリーン電力の不足はデータセンターの使用の 0.01 % 以内。計画し直していない",
+        "The plan holds in all hours: cost within {within} %, energy unserved or clean power "
+        "missed within 0.01 % of the data centres' draw. Nothing was planned anew",
     ),
     "rounds": both(
         "{rounds} 回の計画し直しでは一致しない。--rounds を増やすと続きから進む",
