@@ -41,7 +41,9 @@ class Flexibility:
     move_share : Series, index workload
         Part of its draw that a workload may run in another area in the same slice, on servers
         installed there: no area draws more than its full power. Server power is conserved, with
-        the mean annual PUE of each area's candidates weighted by their largest size. [-]
+        the mean annual PUE of each area's candidates weighted by their largest size. What
+        latency-bound workloads move stays within reach of the metros they serve; all of them have
+        one share and draw alike. [-]
     """
 
     curtail_share: pd.Series = field(default_factory=_nobody)
@@ -63,11 +65,27 @@ def flexibility_problems(problem: SiteProblem) -> Iterator[Problem]:
         expected = "typical days: without them nothing is drawn by the hour"
         yield Problem("flexibility", "no dispatch", expected)
     yield from _share_problems(problem, flexibility)
+    yield from _bound_problems(problem, flexibility)
     numbers = ("curtail_hours_per_day", "curtail_hours_per_year", "curtail_energy_share")
     for name in (*numbers, "curtail_price_myen_per_mwh"):
         found = float(getattr(flexibility, name))
         if found < 0 or (name not in numbers and math.isnan(found)):
             yield Problem(f"flexibility.{name}", str(found), "a number from 0 up")
+
+
+def _bound_problems(problem: SiteProblem, flexibility: Flexibility) -> Iterator[Problem]:
+    """Metros share the servers of latency-bound workloads, so these cannot move differently."""
+    bound = problem.workloads.index[problem.workloads["latency_bound"].astype(bool)]
+    share = flexibility.move_share.reindex(bound).fillna(0.0)
+    if problem.dispatch is None or not (share > 0).any():
+        return
+    if share.nunique() > 1:
+        found = ", ".join(f"{share[w]:g}" for w in bound)
+        yield Problem("flexibility.move_share", found, "one share of all latency-bound workloads")
+    draw = problem.dispatch.draw_share.reindex(columns=bound)
+    if draw.nunique(axis=1).max() > 1:
+        expected = "one draw share in each slice of all latency-bound workloads that move"
+        yield Problem("dispatch.draw_share", "different ones", expected)
 
 
 def _share_problems(problem: SiteProblem, flexibility: Flexibility) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ only where it cannot be reached otherwise, and what is missed is told.
 
 import time
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -41,6 +41,10 @@ COUNTED = (*DISPATCH_VARIABLES, "emitted_kt")
 MISSED = "clean_missed_gwh"
 
 
+def _nothing() -> pd.Series:
+    return pd.Series(dtype=float)
+
+
 @dataclass(frozen=True, slots=True)
 class HeldPlan:
     """What a plan has decided for one year."""
@@ -53,6 +57,10 @@ class HeldPlan:
     """Index (area, tech): contracted clean power. [MW]"""
     stores: pd.DataFrame
     """Index (area, tech); columns mw [MW], mwh [MWh]."""
+    it_mw: pd.Series = field(default_factory=_nothing)
+    """Index (site, workload): servers; needed where inference may move. [MW]"""
+    serve_mw: pd.Series = field(default_factory=_nothing)
+    """Index (metro, site): inference assigned for the year; needed there too. [MW]"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +153,8 @@ def _held(matrix: Matrix, plan: HeldPlan) -> Matrix:
         "clean_mw": plan.contract_mw,
         "store_mw": plan.stores["mw"],
         "store_mwh": plan.stores["mwh"],
+        "it_mw": plan.it_mw,
+        "serve_mw": plan.serve_mw,
     }
     known = {name: by_key(series) for name, series in decided.items()}
     lower, upper = part.lower.copy(), part.upper.copy()

@@ -104,6 +104,7 @@ QUEUE = {
 FLEXIBLE: Mapping[str, str] = {
     "training_shift_share": "学習の負荷のうち同じ日のほかの時間に移せる割合",
     "training_move_share": "学習の負荷のうちほかのエリアで動かせる割合",
+    "inference_move_share": "推論の負荷のうち遅延の範囲内でほかの地点で動かせる割合",
     "curtail": "抑制できる学習の負荷とその対価・条件",
 }
 """Fields of `flexibility`: no such agreement is published in Japan."""

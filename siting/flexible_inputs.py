@@ -1,6 +1,7 @@
 """How far the load can follow the grid, as numbers and keys."""
 
 import math
+from collections.abc import Mapping
 
 import pandas as pd
 
@@ -11,14 +12,16 @@ from siting.scenario import Scenario
 
 
 def flexibility_of(scenario: Scenario) -> Flexibility | None:
-    """What training may give up or move to other areas; None where it may do neither.
+    """What the load may give up or move to other areas; None where it may do neither.
 
     Moving within the day stands with the workloads, see `siting.workloads`.
     """
     asked, curtail = scenario.flexibility, scenario.flexibility.curtail
-    if curtail is None and asked.training_move_share == 0:
+    if curtail is None and asked.training_move_share == asked.inference_move_share == 0:
         return None
-    move = _of_training(scenario, asked.training_move_share)
+    move = _by_load(
+        scenario, {"training": asked.training_move_share, "inference": asked.inference_move_share}
+    )
     if curtail is None:
         return Flexibility(move_share=move)
     never = math.nan
@@ -40,6 +43,11 @@ def relief_share(scenario: Scenario) -> float:
 
 
 def _of_training(scenario: Scenario, share: float) -> pd.Series:
+    return _by_load(scenario, {"training": share})
+
+
+def _by_load(scenario: Scenario, shares: Mapping[str, float]) -> pd.Series:
+    """Share of each workload whose load has one, index workload. [-]"""
     loads = {name: workload.load for name, workload in scenario.demand.workloads.items()}
-    training = [name for name, load in loads.items() if load == "training"]
-    return pd.Series(share, index=pd.Index(training, name="workload"), dtype=float)
+    known = {name: shares[load] for name, load in loads.items() if load in shares}
+    return pd.Series(known, index=pd.Index(known, name="workload"), dtype=float)

@@ -19,13 +19,14 @@ CHANGES = {"shifted_gwh": "shifted_mw", "moved_gwh": "moved_mw", "given_up_gwh":
 
 
 def flexible_summary(scenario: Scenario, question: Question, plan: Plan) -> Row | None:
-    """What training follows the grid with; None where it may not.
+    """What the load follows the grid with; None where it may not.
 
     Returns
     -------
     dict
-        As asked for: shift_share, move_share, curtail (None or share, hours_per_day,
-        hours_per_year, energy_share, price_yen_per_kwh, conditional_connection). `years`:
+        As asked for: shift_share, move_share, inference_move_share, curtail (None or share,
+        hours_per_day, hours_per_year, energy_share, price_yen_per_kwh, conditional_connection).
+        `years`:
         shifted_gwh and moved_gwh (what came in from other hours or areas), given_up_gwh, paid_myen
         [M¥/a], relief_mw (contract power that headroom and reserve need not hold). `areas`: the
         same of the last year by area with draw_gwh; moved_gwh is net there. `sites`: relief_mw of
@@ -40,6 +41,7 @@ def flexible_summary(scenario: Scenario, question: Question, plan: Plan) -> Row 
     return {
         "shift_share": asked.training_shift_share,
         "move_share": asked.training_move_share,
+        "inference_move_share": asked.inference_move_share,
         "curtail": None if curtail is None else curtail.model_dump(),
         "relief_share": relief_share(scenario),
         "years": _years(question.problem, plan, relief).reset_index().to_dict("records"),

@@ -17,6 +17,7 @@ from siting.clean_inputs import clean_power, with_grid_share
 from siting.finished_run import FinishedRun
 from siting.flexible_inputs import flexibility_of
 from siting.intensity import location_based_intensity
+from siting.latency_tables import latency_tables
 from siting.run_year import RunYear
 from siting.scenario import Scenario
 from siting.workloads import workload_table
@@ -24,6 +25,7 @@ from siting.year_figures import TwoDispatches
 from siting.year_limits import carbon_by_year, fences_by_year, ties_by_year
 
 WORKLOADS, CONTRACTS, STORES = "workloads.parquet", "contracts.parquet", "stores.parquet"
+SERVED = "served.parquet"
 
 NOTHING_MW = 1e-3
 """A contract or store of less than a kilowatt is the solver's rounding."""
@@ -44,6 +46,8 @@ class Held:
     """Index (area, tech). [MW]"""
     stores: pd.DataFrame
     """Index (area, tech); columns mw [MW], mwh [MWh]."""
+    serve_mw: pd.Series
+    """Index (metro, site): inference of a metropolis that a site serves. [MW]"""
     asked_share: float | None = None
     """Share of clean power to be reached; None: the one that the plan was made with. [-]"""
 
@@ -76,7 +80,15 @@ def held_of(run: FinishedRun, year: RunYear, fiscal_year: int) -> Held:
         servers["it_mw"],
         pd.Series(dtype=float) if contracts is None else _real(contracts)["mw"],
         pd.DataFrame({"mw": [], "mwh": []}) if stores is None else _real(stores)[["mw", "mwh"]],
+        _served(run, fiscal_year),
     )
+
+
+def _served(run: FinishedRun, fiscal_year: int) -> pd.Series:
+    """Read only where inference may move: runs of earlier versions do not tell it."""
+    if run.scenario.flexibility.inference_move_share == 0:
+        return pd.Series(dtype=float)
+    return _table(run, SERVED, fiscal_year).set_index(["metro", "site"])["it_mw"]
 
 
 def _table(run: FinishedRun, name: str, fiscal_year: int | None = None) -> pd.DataFrame:
@@ -95,7 +107,7 @@ def _real(table: pd.DataFrame) -> pd.DataFrame:
 def _sites(candidates: pd.DataFrame, fiscal_year: int) -> pd.DataFrame:
     """Places that could be chosen: what moves between areas counts with their mean PUE."""
     usable = candidates[candidates["reason"] == ""].set_index("place").rename_axis("site")
-    columns = ["area", "max_mw", "pue_peak", "pue_annual"]
+    columns = ["area", "lat", "lon", "max_mw", "pue_peak", "pue_annual"]
     return usable[columns].assign(
         seismic_zone="",
         min_mw=0.0,
@@ -159,6 +171,8 @@ def _held_plan(held: Held, dispatch: Dispatch, before: YearDispatch) -> HeldPlan
         _full_draw_mw(held),
         held.contract_mw,
         held.stores,
+        held.it_mw,
+        held.serve_mw,
     )
 
 
@@ -179,7 +193,15 @@ def _problem(held: Held, dispatch: Dispatch) -> SiteProblem:
         fences=fences_by_year(held.scenario),
         dispatch=dispatch,
         flexibility=flexibility_of(held.scenario),
+        **_near(held),
     )
+
+
+def _near(held: Held) -> dict[str, Any]:
+    """Which sites each metropolis reaches, where inference may move."""
+    if held.scenario.flexibility.inference_move_share == 0:
+        return {}
+    return latency_tables(held.scenario, held.sites)
 
 
 def _in_year(problem: SiteProblem, year: int) -> SiteProblem:

@@ -9,9 +9,7 @@ import pandas as pd
 from data.errors import InputError, Problem
 from data.facts import read_fact
 from data.read_occto_area import read_occto_area
-from data.units import myen_from_yen
 from grid.adequacy import adequacy_table
-from grid.latency import great_circle_km, round_trip_ms
 from grid.outlook import counted_dc_path_mw, forecast_groups, forecast_members
 from grid.ties import TieCapacities
 from optimize.model.needed import needed_it_mw
@@ -22,12 +20,13 @@ from siting.clean_inputs import clean_power
 from siting.cost import line_myen_per_year, site_costs
 from siting.embodied_inputs import embodied_of
 from siting.flexible_inputs import flexibility_of
+from siting.latency_tables import latency_tables
 from siting.nodal_inputs import NodalInputs
 from siting.scenario import Scenario
 from siting.scenario_place import ReinforcementOption
 from siting.typical_year import typical_year
 from siting.why import REASONS
-from siting.workloads import metro_demand, workload_tables
+from siting.workloads import workload_tables
 from siting.year_limits import carbon_by_year, fences_by_year, ties_by_year
 
 
@@ -75,7 +74,7 @@ def pose(scenario: Scenario, candidates: Candidates) -> Question:
         reserve=_reserve(scenario),
         ties=ties.known[["from_area", "to_area", "capacity_mw"]],
         fences=fences_by_year(scenario),
-        **_latency(scenario, sites),
+        **latency_tables(scenario, sites),
         spread=_spread(scenario),
         dispatch=year,
         embodied=embodied_of(scenario),
@@ -226,29 +225,6 @@ def _reserve(scenario: Scenario) -> pd.DataFrame:
         },
     )
     return table[["supply_mw", "demand_mw", "margin_share"]].dropna()
-
-
-def _latency(scenario: Scenario, sites: pd.DataFrame) -> dict[str, Any]:
-    """Inference by metro, and the pairs of metro and site within the bound."""
-    metros = read_fact("metros").set_index("metro").loc[list(scenario.latency.metros)]
-    km = great_circle_km(
-        metros["lat"].to_numpy()[:, None],
-        metros["lon"].to_numpy()[:, None],
-        sites["lat"].to_numpy(),
-        sites["lon"].to_numpy(),
-    )
-    facts = read_fact("parameters").set_index("parameter")["value"]
-    delay = round_trip_ms(
-        km,
-        route_factor=float(facts["route_factor"]),
-        us_per_km=float(facts["fibre_us_per_km"]),
-        terminal_ms=scenario.latency.terminal_ms,
-    )
-    index = pd.MultiIndex.from_product([metros.index, sites.index], names=["metro", "site"])
-    cost = km.ravel() * myen_from_yen(scenario.latency.cost_yen_per_mw_km_year)
-    pairs = pd.DataFrame({"myen_per_mw_year": cost}, index=index)
-    near = pairs[delay.ravel() <= scenario.latency.bound_ms]
-    return {"metros": metro_demand(scenario), "pairs": near}
 
 
 def _spread(scenario: Scenario) -> Spread:

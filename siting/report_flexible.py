@@ -33,14 +33,15 @@ def flexible_view(flexibility: Row | None) -> Told | None:
             {**row, "name": areas.get(row["area"], same(row["area"]))}
             for row in flexibility["areas"]
         ],
-        "moves": flexibility["move_share"] > 0,
+        "moves": max(flexibility["move_share"], flexibility["inference_move_share"]) > 0,
         "gives_up": flexibility["curtail"] is not None,
     }
 
 
 def _allowed(flexibility: Row) -> list[Both]:
     """What the scenario allows, one sentence each."""
-    shift, move, curtail = (flexibility[key] for key in ("shift_share", "move_share", "curtail"))
+    keys = ("shift_share", "move_share", "inference_move_share", "curtail")
+    shift, move, route, curtail = (flexibility[key] for key in keys)
     found = []
     if shift:
         share = percent(shift, 0)
@@ -55,7 +56,17 @@ def _allowed(flexibility: Row) -> list[Both]:
         found.append(
             both(
                 f"学習の負荷の{share}までを同じ時間にほかのエリアの空いたサーバーで動かせる",
-                f"up to {share} of it may run on idle servers of another area in the same hour",
+                f"up to {share} of the training draw may run on idle servers of another area in "
+                "the same hour",
+            )
+        )
+    if route:
+        share = percent(route, 0)
+        found.append(
+            both(
+                f"推論の負荷の{share}までを同じ時間に、遅延の範囲内にあるほかの地点の空いたサーバーで動かせる",
+                f"up to {share} of the inference draw may run on idle servers of another site in "
+                "the same hour, within its latency",
             )
         )
     return found if curtail is None else [*found, _about_curtailing(curtail)]

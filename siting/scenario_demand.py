@@ -243,12 +243,15 @@ class Curtailment(Part):
 
 
 class Flexibility(Part):
-    """How far the load can follow the grid; inference cannot."""
+    """How far the load can follow the grid."""
 
     training_shift_share: Share = 0.0
     """Share of the training draw that may move to other hours of the same day. [-]"""
     training_move_share: Share = 0.0
     """Share of the training draw that may run in another area in the same hour, on servers that
     stand idle there. [-]"""
+    inference_move_share: Share = 0.0
+    """Share of the inference draw that may run on idle servers of another site in the same hour,
+    as far as its metropolis reaches that within `latency.bound_ms`. [-]"""
     curtail: Curtailment | None = None
     """Training draw that may be given up; null = none. [-]"""

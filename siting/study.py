@@ -155,6 +155,7 @@ def write_study(study: Study, folder: Path) -> None:
     write_parquet(plan.balance, folder / "balance.parquet")
     write_parquet(plan.flows, folder / "flows.parquet")
     write_parquet(plan.workloads, folder / "workloads.parquet")
+    write_parquet(plan.serve, folder / "served.parquet")
     if plan.clean is not None:
         write_parquet(plan.clean.contracts, folder / "contracts.parquet")
         write_parquet(plan.clean.stores, folder / "stores.parquet")

@@ -24,6 +24,7 @@ RUN_FILES = {
     "balance.parquet",
     "flows.parquet",
     "workloads.parquet",
+    "served.parquet",
     "summary.json",
     "report.html",
     "map.html",

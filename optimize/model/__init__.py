@@ -52,6 +52,7 @@ subject to
                        annual: sum hours (matched + excess) >= share sum hours draw for each y
   clean_excess         sum hours excess <= excess share sum hours draw              for each y
   serve_metros         sum_s serve[m,s,y] + unmet >= it[m,y], serve within it       for each m, y
+  route_all, ...       inference sent by the hour to sites that its users reach, see routing.py
   spread_sites         largest share of an area, number of sites, zone caps, budget
 
 No product of variables, and no constant larger than the physical limit of its own row.
@@ -77,6 +78,7 @@ from optimize.model.headroom import respect_headroom
 from optimize.model.latency import serve_metros
 from optimize.model.reserve import keep_reserve
 from optimize.model.robust import survive_low_headroom
+from optimize.model.routing import route_inference
 from optimize.model.sites import (
     declare_sites,
     keep_what_is_built,
@@ -119,6 +121,7 @@ def build_model(problem: SiteProblem) -> pyo.ConcreteModel:
             claim_what_runs,
             match_clean,
             serve_metros,
+            route_inference,
             cap_carbon,
             spread_sites,
             minimise_cost,

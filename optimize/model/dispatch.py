@@ -19,6 +19,7 @@ DISPATCH_VARIABLES = (
     "site_shift_mw",
     "given_up_mw",
     "moved_mw",
+    "route_mw",
     *CLEAN_DISPATCH,
 )
 """Decisions that follow from the siting; the solver may price them out for a first guess."""

@@ -104,7 +104,7 @@ def _move(
     model: pyo.ConcreteModel, problem: SiteProblem, flexibility: Flexibility, dispatch: Dispatch
 ) -> None:
     part, share = by_key(flexibility.move_share), draw_shares(dispatch)
-    pue = _pue_of_areas(problem)
+    pue = pue_of_areas(problem)
 
     def out(model: pyo.ConcreteModel, a: str, w: str, y: int, t: str) -> object:
         most = (part[w] * share[w][t], model.area_draw_mw[a, w, y])
@@ -120,7 +120,7 @@ def _move(
         model.move_in_balance = pyo.Constraint(*places, rule=balanced)
 
 
-def _pue_of_areas(problem: SiteProblem) -> dict[str, float]:
+def pue_of_areas(problem: SiteProblem) -> dict[str, float]:
     """Mean annual PUE of each area's candidates, weighted by their largest size. [-]"""
     sites = problem.sites[problem.sites["max_mw"] > 0]
     size = sites.groupby("area")["max_mw"].sum()
