@@ -84,7 +84,7 @@ def test_fields_in_the_units_of_the_model(small):
     # 5 yen/kWh are 5,000 yen/MWh
     assert found.curtail_price_myen_per_mwh == 0.005
     assert found.curtail_share.to_dict() == {"training": 0.25}
-    assert found.move_share.to_dict() == {"training": 0.4}
+    assert found.move_share.to_dict() == {"training": 0.4, "inference": 0.0}
     assert found.relief_share.to_dict() == {"training": 0.25}
     assert (found.curtail_hours_per_day, found.curtail_energy_share) == (3.0, 0.005)
     assert pd.isna(found.curtail_hours_per_year)
