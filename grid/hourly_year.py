@@ -3,10 +3,14 @@
 from collections.abc import Mapping
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from data.errors import InputError, Problem
 from data.japanese_calendar import SEASON_MONTHS, is_holiday
+
+HOURS_OF_YEAR = 8760
+"""Of a year of the model, which knows no leap years: yearly costs and limits are of so many."""
 
 TAKEN_FROM: Mapping[str, str] = {"minimum": "holiday", "peak": "weekday", "still": "weekday"}
 """Kind of special day -> kind of ordinary day whose dates it takes (facts table `day_kinds`)."""
@@ -19,6 +23,30 @@ def fiscal_dates(fiscal_year: int) -> pd.DatetimeIndex:
     (365, 366)
     """
     return pd.date_range(f"{fiscal_year}-04-01", f"{fiscal_year + 1}-03-31")
+
+
+def common_year(hours: pd.DataFrame) -> pd.DataFrame:
+    """A year by the hour without the day that makes it a leap year.
+
+    Days that counted 365/366 each would be of equal use, but then no day stands for itself: the
+    extreme ones, and every one where a year is dispatched by the hour.
+
+    Parameters
+    ----------
+    hours : DataFrame, index of the starts of all hours of one year
+
+    Returns
+    -------
+    DataFrame
+        The same table if it has 8,760 hours, else without 29 February.
+    """
+    return hours if len(hours) <= HOURS_OF_YEAR else hours[~is_leap_day(hours.index)]
+
+
+def is_leap_day(starts: pd.Index) -> npt.NDArray[np.bool_]:
+    """Whether an hour is one of 29 February."""
+    dates = pd.DatetimeIndex(starts)
+    return np.asarray((dates.month == 2) & (dates.day == 29))
 
 
 def calendar_days(day_kinds: pd.DataFrame, fiscal_year: int) -> pd.Series:

@@ -77,7 +77,7 @@ def choose_days(
     table = hours.sort_index(axis=1)
     values = _by_day(table)
     dates = pd.DatetimeIndex(table.index[::HOURS_PER_DAY])
-    forced = _forced_days(residual_load_mw(table, capacity_mw))
+    forced = extreme_days(residual_load_mw(table, capacity_mw))
     for day in _places_of(asked, dates):
         forced.setdefault(day, []).append(ASKED)
     _refuse_few(count, len(forced))
@@ -123,8 +123,14 @@ def _capacity_of(columns: pd.Index, capacity_mw: pd.Series) -> pd.Series:
     return pd.Series(mw, index=columns, dtype=float)
 
 
-def _forced_days(load: pd.DataFrame) -> dict[int, list[str]]:
-    """Place of each extreme day, and which extremes it is; the first day where several are."""
+def extreme_days(load: pd.DataFrame) -> dict[int, list[str]]:
+    """Place of each extreme day, and which of `FORCED` it is; the first day where several are.
+
+    Parameters
+    ----------
+    load : DataFrame, shape (whole days x 24, 2)
+        As `residual_load_mw` returns it. [MW]
+    """
     demand, residual = load["demand"].to_numpy(), load["residual"].to_numpy()
     hours = (demand.argmax(), residual.argmax(), residual.argmin())
     found: dict[int, list[str]] = {}

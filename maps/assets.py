@@ -57,6 +57,7 @@ EXPLAINED_SCRIPTS = (
     "other_plans.js",
     "alternatives.js",
     "prices.js",
+    "explained_places.js",
     PLAN_SCRIPTS[-1],
 )
 """Of the plan map of a run that was explained; the last script starts the page."""

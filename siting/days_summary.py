@@ -3,8 +3,11 @@
 from typing import Any
 
 from grid.day_errors import day_errors
+from grid.hourly_year import is_leap_day
+from grid.slices import HOURS_PER_DAY
+from grid.typical_days import extreme_days, residual_load_mw
 from siting.day_names import day_rows
-from siting.own_year import own_year
+from siting.own_year import OwnYear, own_year
 from siting.scenario import Scenario
 
 Row = dict[str, Any]
@@ -16,7 +19,8 @@ def days_summary(scenario: Scenario) -> Row | None:
     Returns
     -------
     dict
-        file; first and last date of the year; hours. `days`: day, name_ja, name_en, days_per_year,
+        file; first and last date of the year; hours. `left_out`: day and forced of the 29 February
+        of a leap year, None without. `days`: day, name_ja, name_en, days_per_year,
         forced (names of `grid.typical_days.FORCED`). `errors`: area, figure, year, typical and
         error_share, see `grid.day_errors`. `factors`: area, quantity and what the hours of the days
         that are not forced were multiplied by [-].
@@ -32,6 +36,7 @@ def days_summary(scenario: Scenario) -> Row | None:
         "first": f"{hours.index[0]:%Y-%m-%d}",
         "last": f"{hours.index[-1]:%Y-%m-%d}",
         "hours": len(hours),
+        "left_out": _left_out(own),
         "days": [
             {
                 **row,
@@ -44,3 +49,14 @@ def days_summary(scenario: Scenario) -> Row | None:
         "errors": errors.round(9).reset_index().to_dict("records"),
         "factors": chosen.factors.rename("factor").reset_index().to_dict("records"),
     }
+
+
+def _left_out(own: OwnYear) -> Row | None:
+    """The day that makes the file's year a leap year, and which extremes of it go with that day."""
+    hours = own.file_hours
+    if len(hours) == len(own.hours):
+        return None
+    place = int(is_leap_day(hours.index).argmax()) // HOURS_PER_DAY
+    extremes = extreme_days(residual_load_mw(hours, own.capacity_mw))
+    day = f"{hours.index[place * HOURS_PER_DAY]:%Y-%m-%d}"
+    return {"day": day, "forced": extremes.get(place, [])}

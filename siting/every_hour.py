@@ -26,8 +26,9 @@ def every_hour(scenario: Scenario) -> Dispatch:
     Returns
     -------
     Dispatch
-        8,760 or 8,784 slices of one hour, their day the date (2026-04-01), each once a year, in
-        order of time; plants and their cost as on the typical days. Without carbon intensity.
+        8,760 slices of one hour, their day the date (2026-04-01), each once a year, in order of
+        time, without the 29 February of a leap year; plants and their cost as on the typical days.
+        Without carbon intensity.
 
     Raises
     ------

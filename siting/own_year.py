@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from data.own_hours import read_own_hours
+from grid.hourly_year import common_year
 from grid.slices import RENEWABLES
 from grid.typical_days import ChosenDays, choose_days
 from siting.area_plants import area_plants
@@ -22,15 +23,17 @@ Fleets = tuple[tuple[str, str, float], ...]
 class OwnYear:
     """A year of the user's and what was chosen from it; shared, so nobody changes its tables."""
 
-    hours: pd.DataFrame
+    file_hours: pd.DataFrame
     """As `data.own_hours.read_own_hours` returns it."""
+    hours: pd.DataFrame
+    """The same without the 29 February of a leap year."""
     chosen: ChosenDays
     capacity_mw: pd.Series
     """Fleets of sun and wind, index (area, tech). [MW]"""
 
 
 def own_hours(scenario: Scenario) -> pd.DataFrame | None:
-    """Hours of `time.hourly_file`; None without one.
+    """The 8,760 hours of `time.hourly_file`, without a leap day; None without one.
 
     Raises
     ------
@@ -43,8 +46,7 @@ def own_hours(scenario: Scenario) -> pd.DataFrame | None:
     path = scenario.path_of(file)
     if not path.is_file():
         return read_own_hours(path)  # says what is wrong
-    state = path.stat()
-    return _read(path, state.st_mtime_ns, state.st_size)
+    return common_year(_read(*_state(path)))
 
 
 def own_year(scenario: Scenario) -> OwnYear | None:
@@ -62,9 +64,14 @@ def own_year(scenario: Scenario) -> OwnYear | None:
     seen = plants[plants.index.get_level_values("tech").isin(RENEWABLES)]
     stated: dict[Any, float] = seen.to_dict()
     fleets = tuple((str(area), str(tech), float(mw)) for (area, tech), mw in stated.items())
-    state = scenario.path_of(str(scenario.time.hourly_file)).stat()
-    key = (scenario.path_of(str(scenario.time.hourly_file)), state.st_mtime_ns, state.st_size)
-    return OwnYear(hours, _chosen(*key, fleets, scenario.time), seen)
+    key = _state(scenario.path_of(str(scenario.time.hourly_file)))
+    return OwnYear(_read(*key), hours, _chosen(*key, fleets, scenario.time), seen)
+
+
+def _state(path: Path) -> tuple[Path, int, int]:
+    """A file as it stands: where, when it was changed [ns], how long it is."""
+    state = path.stat()
+    return path, state.st_mtime_ns, state.st_size
 
 
 @lru_cache(maxsize=2)
@@ -78,6 +85,5 @@ def _chosen(path: Path, changed_ns: int, size: int, fleets: Fleets, time: Time) 
     keys = [fleet[:2] for fleet in fleets]
     index = pd.MultiIndex.from_tuples(keys, names=["area", "tech"])
     capacity_mw = pd.Series([fleet[2] for fleet in fleets], index=index)
-    return choose_days(
-        _read(path, changed_ns, size), capacity_mw, time.typical_days, time.forced_days
-    )
+    hours = common_year(_read(path, changed_ns, size))
+    return choose_days(hours, capacity_mw, time.typical_days, time.forced_days)

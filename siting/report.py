@@ -153,7 +153,7 @@ def view(run: dict[str, Any], later: LaterFiles | None = None) -> dict[str, Any]
 def _parts_asked_for(run: dict[str, Any]) -> dict[str, Any]:
     """Parts that are there only where the scenario asks for them; None where it does not."""
     robust, waiting = robust_view(run.get("robust")), waiting_view(run.get("waiting"))
-    clean, draw = clean_view(run.get("clean")), draw_view(run.get("draw"))
+    clean, draw = clean_view(run.get("clean"), run["sources"]), draw_view(run.get("draw"))
     return {
         "robust": robust and _with_markup(robust),
         "waiting": waiting and _with_markup(waiting),
@@ -164,7 +164,7 @@ def _parts_asked_for(run: dict[str, Any]) -> dict[str, Any]:
         "flexible": flexible_view(run.get("flexibility")),
         "embodied": embodied_view(run.get("embodied"), run["carbon"], run["sources"]),
         "servers": servers_view(run.get("servers")),
-        "draw": draw and _with_markup(draw),
+        "draw": draw and _draw_with_markup(draw),
         "own_year": days_view(run.get("own_year")),
         "notices": run.get("notices") or [],
     }
@@ -173,6 +173,10 @@ def _parts_asked_for(run: dict[str, Any]) -> dict[str, Any]:
 def _with_markup(figure: Mapping[str, Any]) -> dict[str, Any]:
     """A figure whose SVG goes into the page as it is: matplotlib has escaped its text."""
     return {**figure, "svg": Markup(figure["svg"])}
+
+
+def _draw_with_markup(draw: Mapping[str, Any]) -> dict[str, Any]:
+    return {**_with_markup(draw), "areas": [_with_markup(area) for area in draw["areas"]]}
 
 
 def environment() -> Environment:

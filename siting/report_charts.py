@@ -16,11 +16,12 @@ from siting.report_svg import (
     WHITE,
     WIDTH,
     inline_svg,
+    label_scale,
     new_axes,
     new_figure,
-    put_label,
     put_text,
     round_step,
+    set_left,
 )
 from siting.report_words import Both, both
 
@@ -152,8 +153,10 @@ def draw_carbon(
     colours = [BAD if too_much else OTHER_COLOUR for too_much in over]
     bars.bar(range(len(years)), heights, BAR_WIDTH, color=colours)
     _draw_limits(bars, caps_kt, heights)
-    _value_scale(bars, 0.0, max([*heights, *_known(caps_kt)], default=0.0), _plain_scale)
+    top = max([*heights, *_known(caps_kt)], default=0.0)
+    left = _value_scale(bars, 0.0, top, _plain_scale)
     line = _year_axes(figure, years, bottom=BOTTOM, height=line_height)
+    set_left(line, left)
     _draw_line(line, intensities)
     _write_years(line, years)
     return inline_svg(figure, "carbon")
@@ -203,8 +206,8 @@ def _draw_line(axes: Any, values: Sequence[Number]) -> None:
         put_text(axes, place, value + 0.1 * highest, number(value, 3), **style)
 
 
-def _value_scale(axes: Any, low: float, high: float, scale: Scale) -> None:
-    """Round steps from `low` to `high`, with a line and a text each."""
+def _value_scale(axes: Any, low: float, high: float, scale: Scale) -> float:
+    """Round steps from `low` to `high`, with a line and a text each; the room left of them."""
     top = high or 1.0
     step = round_step((top - low) / 4)
     ticks = [step * i for i in range(math.ceil(low / step), math.floor(top / step + 1e-9) + 1)]
@@ -212,8 +215,7 @@ def _value_scale(axes: Any, low: float, high: float, scale: Scale) -> None:
     axes.set_yticks(ticks)
     axes.yaxis.grid(True, color=RULE, linewidth=0.8)
     axes.axhline(0, color=MUTED, linewidth=0.8)
-    for tick in ticks:
-        put_label(axes, -0.62, tick, scale(tick), ha="right", va="center_baseline")
+    return label_scale(axes, [(tick, scale(tick)) for tick in ticks], least=LEFT)
 
 
 def _plain_scale(value: float) -> Both:

@@ -19,6 +19,7 @@ FORCED: Mapping[str, Both] = {
 
 MEANS = {"energy_gwh": "demand_mw", "solar_share": "solar_share", "wind_share": "wind_share"}
 JAPAN = "japan"
+LISTED = {"ja": "、", "en": ", "}
 TOGETHER = both("全エリア(同時)", "All, same hour")
 
 
@@ -41,6 +42,7 @@ def days_view(own: Row | None) -> Told | None:
         "first": own["first"],
         "last": own["last"],
         "hours": own["hours"],
+        "left_out": _about_left_out(own.get("left_out")),
         "days": [
             {
                 "name": both(row["name_ja"], row["name_en"]),
@@ -52,6 +54,20 @@ def days_view(own: Row | None) -> Told | None:
         "rows": [_area_row(area, areas[area], errors, factors) for area in order],
         "sentence": _about_factors(factors, areas),
     }
+
+
+def _about_left_out(row: Row | None) -> Both | None:
+    """That a leap year lacks its 29 February, and which extremes went with it."""
+    if row is None:
+        return None
+    year, extremes = row["day"][:4], [FORCED.get(name, same(name)) for name in row["forced"]]
+    lost = {key: LISTED[key].join(each[key] for each in extremes) for key in LISTED}
+    lost_ja = f"この日は{lost['ja']}でした。" if extremes else ""
+    lost_en = f" It had the {lost['en']}." if extremes else ""
+    return both(
+        f"うるう年のため{year}年2月29日を除きました（モデルの1年は8,760時間）。{lost_ja}",
+        f"29 February {year} is left out: a year of the model has 8,760 hours.{lost_en}",
+    )
 
 
 def _area_row(

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from siting.draw_summary import ALL
+from siting.report_heat import UNKNOWN, draw_long, is_long
 from siting.report_numbers import number
 from siting.report_svg import (
     ACCENT,
@@ -13,6 +14,7 @@ from siting.report_svg import (
     RULE,
     WIDTH,
     inline_svg,
+    label_scale,
     new_axes,
     new_figure,
     put_text,
@@ -33,6 +35,9 @@ MOST_AREAS = 4
 
 STEPS = (0.70, 0.85, 0.95, 1.05, 1.15, 1.30)
 """Bounds of the colours of a cell, as share of the mean draw."""
+
+STEP_COLOURS = ("#a8762b", "#d9b779", "#f0e3c8", "#eef2f5", "#cfe3f0", "#8dbbdb", "#0b5c8f")
+"""The same as in report_hours.css, for many days, which are a picture and no table."""
 
 TOGETHER = both("データセンターのあるエリアの合計", "All areas with data centres")
 
@@ -56,6 +61,7 @@ def draw_view(draw: Row | None) -> Told | None:
         "year": draw["fiscal_year"],
         "hours": draw["hours"],
         "areas": [_area(row, draw) for row in moving],
+        "many_days": is_long(draw["days"]),
         "more_areas": len(draw["areas"]) - len(shown),
         "flat": _about_flat([row for row in shown if is_flat(row)]),
         "svg": draw_duration(draw["residual"]),
@@ -94,19 +100,37 @@ def _about_flat(rows: Sequence[Row]) -> Both | None:
 
 
 def _area(row: Row, draw: Row) -> Told:
-    cells = zip(draw["days"], row["draw_share"], row["sun_share"], strict=True)
+    """What is said of an area, with its days as rows of a table or, if many, as a picture."""
+    days = [both(day["name_ja"], day["name_en"]) for day in draw["days"]]
+    cells = [
+        [_cell(*pair) for pair in zip(*own, strict=True)]
+        for own in zip(row["draw_share"], row["sun_share"], strict=True)
+    ]
+    many = is_long(days)
     return {
         "name": _name(row),
         "mean_mw": row["mean_mw"],
         "sentence": _about_sun(row, draw["weight_hours"]),
-        "rows": [
-            {
-                "day": both(day["name_ja"], day["name_en"]),
-                "cells": [_cell(*pair) for pair in zip(shares, sun, strict=True)],
-            }
-            for day, shares, sun in cells
-        ],
+        "rows": [] if many else _rows(days, cells),
+        "svg": _picture(row["area"], days, draw["hours"], cells) if many else "",
     }
+
+
+def _rows(days: Sequence[Both], cells: Sequence[Sequence[Told]]) -> list[Told]:
+    return [{"day": day, "cells": own} for day, own in zip(days, cells, strict=True)]
+
+
+def _picture(
+    area: str, days: Sequence[Both], hours: Sequence[int], cells: Sequence[Sequence[Told]]
+) -> str:
+    """The cells of many days in the colours of the table, without numbers."""
+    colours = [[_colour(cell) for cell in own] for own in cells]
+    sunny = [[cell["sunny"] for cell in own] for own in cells]
+    return draw_long(f"draw-{area}", days, hours, colours, sunny)
+
+
+def _colour(cell: Told) -> str:
+    return UNKNOWN if cell["step"] == "none" else STEP_COLOURS[cell["step"]]
 
 
 def _cell(share: float | None, sun: float | None) -> Told:
@@ -179,8 +203,7 @@ def _scale(axes: Any, hours: float, low: float, high: float) -> None:
     axes.yaxis.grid(True, color=RULE, linewidth=0.8)
     axes.axhline(0, color=MUTED, linewidth=0.8)
     span = 1.06 * top - 1.05 * low
-    for tick in ticks:
-        put_text(axes, -0.015 * hours, tick, f"{tick + 0.0:,.4g}", ha="right", va="center_baseline")
+    label_scale(axes, [(tick, same(f"{tick + 0.0:,.4g}")) for tick in ticks], least=LEFT)
     for hour in range(0, int(hours) + 1, 2000):
         below = 1.05 * low - 17 / (HEIGHT - BOTTOM - TOP) * span
         put_text(axes, hour, below, f"{hour:,}", ha="center", va="baseline")

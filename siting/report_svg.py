@@ -8,7 +8,9 @@ never asks how wide a text is: matplotlib measures with its own font, the reader
 import io
 import math
 import re
+import unicodedata
 import warnings
+from collections.abc import Sequence
 from typing import Any
 
 import matplotlib
@@ -32,6 +34,15 @@ TEXT = 12
 """Size of text in a figure, in its own units."""
 
 UNITS_PER_INCH = 72
+
+BESIDE = 6
+"""Distance of the labels of a scale from their axes, in units of the figure."""
+
+WIDE, USUAL, NARROW = 1.0, 0.66, 0.34
+"""Width of a full-width sign or a dash, of others and of stops and commas over the size of the
+text, as in a wide face (Verdana, DejaVu Sans): a reader's own font hardly needs more."""
+DASHES = "\u2212\u2014"
+"""The true minus sign, and the dash for what is not known."""
 
 SETTINGS: dict[str, Any] = {"svg.fonttype": "none"}
 
@@ -82,6 +93,55 @@ def put_label(axes: Any, x: float, y: float, text: Both, **style: Any) -> None:
 def put_text(axes: Any, x: float, y: float, text: str, **style: Any) -> None:
     """Write a text that is the same in both languages, such as a number."""
     axes.text(x, y, text, **(LABEL_STYLE | style))
+
+
+def text_width(text: str, size: float = TEXT) -> float:
+    """Width that a text needs in a wide font, in units of the figure.
+
+    >>> text_width("15,000"), text_width("5億円")
+    (43.68, 31.92)
+    """
+    wide = sum(sign in DASHES or unicodedata.east_asian_width(sign) in "WF" for sign in text)
+    narrow = sum(sign in ".,: " for sign in text)
+    usual = len(text) - wide - narrow
+    return round(size * (WIDE * wide + USUAL * usual + NARROW * narrow), 2)
+
+
+def label_scale(axes: Any, labels: Sequence[tuple[float, Both]], *, least: float) -> float:
+    """Write the labels of a scale left of its axes and give them the room that they need.
+
+    Parameters
+    ----------
+    axes : Axes
+        From `new_axes`; their left edge moves right if the widest label asks for it.
+    labels : sequence of (float, Both)
+        Heights in the values of the axes, and texts.
+    least : float
+        Room that is there in any case, so that figures with short labels look alike.
+
+    Returns
+    -------
+    float
+        The room left of the axes, in units of the figure.
+    """
+    widest = max((text_width(text[key]) for _, text in labels for key in text), default=0.0)
+    left = max(least, widest + BESIDE)
+    set_left(axes, left)
+    (first, last), units = axes.get_xlim(), axes.get_position().width * _figure_width(axes)
+    beside = first - BESIDE / units * (last - first)
+    for height, text in labels:
+        put_label(axes, beside, height, text, ha="right", va="center_baseline")
+    return left
+
+
+def set_left(axes: Any, left: float) -> None:
+    """Move the left edge of axes to a place in units of the figure; the right one stays."""
+    place, share = axes.get_position(), left / _figure_width(axes)
+    axes.set_position((share, place.y0, place.x1 - share, place.height))
+
+
+def _figure_width(axes: Any) -> float:
+    return float(axes.figure.get_figwidth() * UNITS_PER_INCH)
 
 
 def round_step(rough: float) -> float:

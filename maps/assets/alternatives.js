@@ -16,14 +16,18 @@ function statusSign(status, size = 22) {
     shape({ fill: filled ? colour(`alt-${status}`) : status === "never" ? "none" : colour("hollow"), stroke: colour(`alt-${status}`), "stroke-width": filled ? 1 : 2.6 }));
 }
 
+let statusMarks = [];
+
 function drawAlternatives() {
   groups.alternatives.clearLayers();
-  for (const row of alternativesOf().sites) if (placeOf(row.site)) groups.alternatives.addLayer(statusMarker(row));
+  statusMarks = alternativesOf().sites.filter((row) => placeOf(row.site)).map(statusMark);
+  statusMarks.forEach(({ marker }) => groups.alternatives.addLayer(marker));
 }
 
-function statusMarker(row) {
+function statusMark(row) {
   const { lat, lon } = placeOf(row.site);
-  const marker = L.marker([lat, lon], { pane: "alternatives", keyboard: false, icon: badgeIcon(h("span", { class: "badge" }, statusSign(row.status))) });
+  const figure = h("span", { class: "badge" }, statusSign(row.status));
+  const marker = L.marker([lat, lon], { pane: "alternatives", keyboard: false, zIndexOffset: ABOVE_ALL, icon: badgeIcon(figure) });
   const open = () => openPopup(marker.getLatLng(), () => alternativePopup(row), marker);
   marker.bindTooltip(() => h("span", null, h("b", null, inLanguage(row.name)), ` ${word(`is_${row.status}`)}`), { className: "hint", direction: "top", offset: [0, -10] });
   marker.on("click", open).on("add", () => {
@@ -33,7 +37,7 @@ function statusMarker(row) {
     element.setAttribute("aria-label", `${inLanguage(row.name)} ${word(`is_${row.status}`)}`);
     makeOpenable(element, open);
   });
-  return marker;
+  return { row, figure, marker };
 }
 
 function alternativePopup(row) {
@@ -63,6 +67,7 @@ LEGENDS.alternatives = () => [
   withinLine(),
   h("div", { class: "statuses" }, STATUSES.filter((status) => alternativesOf().counts[status]).map((status) =>
     h("span", null, statusSign(status, 18), word(`is_${status}`), h("b", null, alternativesOf().counts[status])))),
+  h("p", { id: "held-back" }, heldBackLine()),
   planParts(),
   alternativesOf().lines.map((line) => h("p", null, inLanguage(line))),
 ];

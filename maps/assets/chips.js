@@ -25,9 +25,11 @@ function placeChips(chips, taken) {
     const point = map.latLngToContainerPoint(chip.marker.getLatLng());
     const [halfWidth, halfHeight] = [chip.figure.offsetWidth / 2 + 2, chip.figure.offsetHeight / 2 + 2];
     const boxAt = ([x, y]) => [point.x + x - halfWidth, point.y + y - halfHeight, point.x + x + halfWidth, point.y + y + halfHeight];
-    const free = (move) => inWindow(boxAt(move)) && ![...taken, ...boxes].some((other) => overlaps(boxAt(move), other));
+    const isSeen = inWindow([point.x, point.y, point.x, point.y]);
+    const mayStand = (move) => !isSeen || inWindow(boxAt(move));
+    const free = (move) => mayStand(move) && ![...taken, ...boxes].some((other) => overlaps(boxAt(move), other));
     const moves = chip.moves || CHIP_MOVES;
-    const move = moves.find(free) || moves.find((each) => inWindow(boxAt(each))) || [0, 0];
+    const move = moves.find(free) || moves.find(mayStand) || [0, 0];
     chip.figure.style.left = `${move[0]}px`;
     chip.figure.style.top = `${move[1]}px`;
     if (chip.leader) pointBack(chip.leader, move);

@@ -16,6 +16,7 @@ Object.assign(WORDS, {
   foundIn: ["示した計画のうち", "Of the plans shown"],
   costWithout: ["外すと増える費用", "Extra cost without it"],
   costWith: ["入れると増える費用", "Extra cost with it"],
+  heldBack: ["拡大すると現れる印：", "Marks that appear on zooming in:"],
   laidOver: ["重ねて見る計画", "Plan laid over the map"],
   noPlan: ["なし", "none"],
   planNumber: ["案", "Plan "],

@@ -47,9 +47,10 @@ function drawPlanLabels() {
   groups.labels.clearLayers();
   const labels = planRows(plan).filter(([site, , fate]) => fate !== "leaves" && placeOf(site)).map(([site, mw]) => {
     const { lat, lon } = placeOf(site);
-    return { place: [lat, lon], name: siteName(site), figure: number(mw), point: map.latLngToContainerPoint([lat, lon]), radius: planRadius(mw) };
+    return { place: [lat, lon], name: siteName(site), figure: number(mw), point: map.latLngToContainerPoint([lat, lon]), radius: Math.max(planRadius(mw), reachByOthers.get(site) || 0) };
   });
-  placeLabels(labels, labels.map(({ point, radius }) => boxAround(point, radius)), map.getZoom() < 6.5 ? (innerWidth > 720 ? 16 : 9) : 60);
+  const taken = labels.map(({ point, radius }) => boxAround(point, radius));
+  placeLabels(labels, [...taken, ...takenByOthers], map.getZoom() < 6.5 ? (innerWidth > 720 ? 16 : 9) : 60);
 }
 
 function drawPlanChoice(box) {

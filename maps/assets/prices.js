@@ -2,6 +2,8 @@
 
 const pricePaint = paintOf("prices");
 const PRICE_STEPS = [1, 10, 100]; // million yen per MW
+/* Leaflet stacks marks by how far south they lie, and those north of the first view below lines. */
+const [ABOVE_LINES, ABOVE_ALL] = [10_000, 20_000];
 const TIE_ENDS = /\/(forward|reverse)$/;
 
 const priceStep = (myen) => 1 + PRICE_STEPS.filter((step) => myen >= step).length;
@@ -18,8 +20,12 @@ function together(rows, keyOf) {
   return [...found];
 }
 
+let priceSpots = []; // the dearest first
+let priceChips = [];
+
 function drawPrices() {
   groups.prices.clearLayers();
+  [priceSpots, priceChips] = [[], []];
   const [ties, places] = [pricesOf().filter((row) => row.kind === "tie"), pricesOf().filter((row) => row.kind !== "tie")];
   for (const [key, rows] of together(ties, (row) => row.key.replace(TIE_ENDS, ""))) addTiePrice(key, rows);
   const spots = together(places, (row) => [...row.sites].sort().join("|")).sort(([, one], [, other]) => dearest(other).worth_myen - dearest(one).worth_myen);
@@ -43,6 +49,7 @@ function addPlacePrice(rows) {
     fillColor: headroom ? priceColour(top.worth_myen) : colour("hollow"), fillOpacity: 0.95, dashArray: isUnchecked(top) ? "3 3" : null,
   });
   makePriced(mark, rows, () => mark.getLatLng());
+  priceSpots.push(mark);
   groups.prices.addLayer(mark);
 }
 
@@ -55,9 +62,14 @@ function addTiePrice(key, rows) {
   const halo = L.polyline(points, { pane: "prices", renderer: pricePaint, color: priceColour(top.worth_myen), weight: 7 + 3 * priceStep(top.worth_myen), opacity: 0.5, dashArray: isUnchecked(top) ? "7 9" : null, interactive: false });
   const backwards = top.key.endsWith("/reverse");
   const turn = turnOf(backwards ? [...points].reverse() : points);
-  const chip = L.marker(middle, { pane: "prices", keyboard: false, icon: badgeIcon(h("span", { class: "badge price-chip", style: { "--dot": priceColour(top.worth_myen) } }, wayArrow(turn), yen(top.worth_myen))) });
-  makePriced(chip, rows, () => L.latLng(middle));
-  groups.prices.addLayer(halo).addLayer(chip);
+  const style = { "--dot": priceColour(top.worth_myen) };
+  const figure = h("span", { class: "badge price-chip", style }, wayArrow(turn), yen(top.worth_myen));
+  const leader = h("i", { class: "leader", style });
+  const marker = L.marker(middle, { pane: "prices", keyboard: false, zIndexOffset: ABOVE_ALL, icon: badgeIcon(figure) });
+  const line = L.marker(middle, { pane: "prices", interactive: false, keyboard: false, zIndexOffset: ABOVE_LINES, icon: badgeIcon(leader) });
+  makePriced(marker, rows, () => L.latLng(middle));
+  priceChips.push({ marker, figure, leader, moves: FAR_MOVES });
+  groups.prices.addLayer(halo).addLayer(line).addLayer(marker);
 }
 
 /** The way a line runs on the screen. [degrees] */
