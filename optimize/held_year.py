@@ -16,7 +16,9 @@ import pandas as pd
 from scipy import sparse
 
 from optimize.highs import (
+    Deadline,
     Highs,
+    Solution,
     SolverSettings,
     deadline_of,
     load_highs,
@@ -27,6 +29,7 @@ from optimize.matrix import SCALE, Matrix, compile_model
 from optimize.model import build_model
 from optimize.model.dispatch import DISPATCH_VARIABLES
 from optimize.model.terms import by_key
+from optimize.one_way import closed_ways
 from optimize.prices import price_rows
 from optimize.problem import SiteProblem
 from optimize.read_clean import CleanAnswer, read_clean
@@ -39,6 +42,9 @@ COUNTED = (*DISPATCH_VARIABLES, "emitted_kt")
 """What follows from the hours; everything else is held or left out."""
 
 MISSED = "clean_missed_gwh"
+
+MOST_ROUNDS = 40
+"""Of closing ties: each takes a tenth of a second on typical days."""
 
 
 def _nothing() -> pd.Series:
@@ -74,10 +80,22 @@ class HeldDispatch:
     clean: CleanAnswer | None
     missed_gwh: float
     """Clean energy short of the share asked for. [GWh]"""
+    one_way: "OneWayHours | None"
+    """How the hours come out where ties run one way; None if not asked for or not found."""
     basis: "Basis"
     """For a dispatch of days like these to start from."""
     seconds: float
     """Wall time of building and solving. [s]"""
+
+
+@dataclass(frozen=True, slots=True)
+class OneWayHours:
+    """The same hours with no clean power against the flow of a tie."""
+
+    more_myen: float
+    """What they cost more. [M¥]"""
+    missed_gwh: float
+    """Clean energy short of the share asked for. [GWh]"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +117,7 @@ def dispatch_held(
     *,
     start: Basis | None = None,
     like: Mapping[str, str] | None = None,
+    one_way: bool = False,
 ) -> HeldDispatch:
     """Cheapest dispatch of the year with everything decided held.
 
@@ -111,6 +130,8 @@ def dispatch_held(
         Of a dispatch of days that these repeat; only speed depends on it.
     like : mapping of str to str, optional
         Slice and day -> slice and day of `start`.
+    one_way : bool
+        Whether the hours are dispatched once more with ties that run one way.
 
     Raises
     ------
@@ -127,7 +148,7 @@ def dispatch_held(
     run_relaxed(highs, deadline)
     basis = highs.getBasis()
     solution = read_solution(highs, matrix, bound=-np.inf, seconds=0.0)
-    missed = float(solution.values[len(matrix.variables) :].sum())
+    missed = _missed_gwh(matrix, solution)
     for variable, value in zip(matrix.variables, solution.values.tolist(), strict=False):
         variable.set_value(value, skip_validation=True)
     prices = price_rows(matrix, solution)
@@ -136,9 +157,23 @@ def dispatch_held(
         flows=read_flows(plan.problem, model).droplevel("fiscal_year"),
         clean=read_clean(plan.problem, model),
         missed_gwh=missed,
+        one_way=_one_way(highs, matrix, solution, deadline) if one_way else None,
         basis=Basis(matrix, basis),
         seconds=time.perf_counter() - started,
     )
+
+
+def _missed_gwh(matrix: Matrix, solution: Solution) -> float:
+    return float(solution.values[len(matrix.variables) :].sum())
+
+
+def _one_way(
+    highs: Highs, matrix: Matrix, solution: Solution, deadline: Deadline
+) -> OneWayHours | None:
+    found = closed_ways(highs, matrix, solution, deadline, rounds=MOST_ROUNDS)
+    if found is None:
+        return None
+    return OneWayHours(found.cost_myen - solution.cost_myen, _missed_gwh(matrix, found))
 
 
 def _held(matrix: Matrix, plan: HeldPlan) -> Matrix:
@@ -202,6 +237,6 @@ def _keys(matrix: Matrix, like: Mapping[str, str]) -> list[Hashable]:
     indices += [()] * (matrix.shape[1] - len(indices))
     names = [*matrix.column_names.tolist(), *matrix.row_names.tolist()]
     return [
-        (name, *(like.get(part, part) for part in key)) if isinstance(key, tuple) else (name, key)
+        (name, *[like.get(part, part) for part in key]) if isinstance(key, tuple) else (name, key)
         for name, key in zip(names, [*indices, *matrix.row_keys], strict=True)
     ]

@@ -42,6 +42,9 @@ CLEAN_COUNTS = 0.6
 
 Columns = npt.NDArray[np.int64]
 
+Closing = Callable[[Columns, Floats], Columns]
+"""Places with clean power against the flow, and values: the columns to be closed."""
+
 
 @dataclass(frozen=True, slots=True)
 class OneWay:
@@ -78,9 +81,9 @@ def run_one_way(
     highs, deadline = load_highs(fixed, settings), deadline_of(settings)
     start_from_years(highs, fixed, settings, deadline)
     least = math.nan
-    for closing in (_lesser, _lesser_together, _against_clean):
+    for closing in CLOSINGS:
         _set_upper(highs, ways.ravel(), fixed.upper)
-        found = _closed(highs, fixed, ways, solution, closing=closing, deadline=deadline)
+        found = _closed(highs, fixed, solution, closing=closing, deadline=deadline)
         if found is not None and found.gap_share <= settings.gap_share:
             return OneWay(found, found.cost_myen)
         if found is not None:
@@ -88,18 +91,49 @@ def run_one_way(
     return OneWay(solution, least)
 
 
+def closed_ways(
+    highs: Highs, fixed: Matrix, first: Solution, deadline: Deadline, *, rounds: int
+) -> Solution | None:
+    """Dispatch the hours of a solved model again with ties that run one way.
+
+    Parameters
+    ----------
+    highs : Highs
+        Holds the model, solved; directions that carry less are closed in it.
+    fixed : Matrix
+        The model, nothing whole in it left to be decided.
+    first : Solution
+        As found.
+    deadline : Deadline
+    rounds : int
+        Most times that it is solved again.
+
+    Returns
+    -------
+    Solution or None
+        The cheapest found; None if clean power goes against the flow in all, or none is left.
+    """
+    best, ways = None, _ways(fixed).ravel()
+    for closing in CLOSINGS:
+        _set_upper(highs, ways, fixed.upper)
+        found = _closed(highs, fixed, first, closing=closing, deadline=deadline, rounds=rounds)
+        if found is not None and (best is None or found.cost_myen < best.cost_myen):
+            best = found
+    return best
+
+
 def _closed(
     highs: Highs,
     fixed: Matrix,
-    ways: Columns,
     first: Solution,
     *,
-    closing: Callable[[Columns, Floats], Columns],
+    closing: Closing,
     deadline: Deadline,
+    rounds: int = MOST_ROUNDS,
 ) -> Solution | None:
     """Close one direction after the other until no clean power goes against the flow."""
-    found = first
-    for _ in range(MOST_ROUNDS):
+    found, ways = first, _ways(fixed)
+    for _ in range(rounds):
         bad = ways[_beyond(ways, found.values) > AGAINST_MW]
         if not len(bad):
             return _proven(found, first)
@@ -158,6 +192,10 @@ def _against_clean(ways: Columns, values: Floats) -> Columns:
     """Flow and clean flow of the direction that carries less clean power."""
     _, clean, _, clean_back = values[ways].T
     return np.where((clean >= clean_back)[:, None], ways[:, 2:], ways[:, :2])
+
+
+CLOSINGS = (_lesser, _lesser_together, _against_clean)
+"""Which direction of a tie is closed, by what both carry; none of them is always best."""
 
 
 def _proven(found: Solution, first: Solution) -> Solution:

@@ -123,6 +123,7 @@ def dispatch_both(
     *,
     start: Basis | None = None,
     like: Mapping[str, str] | None = None,
+    one_way: bool = False,
 ) -> TwoDispatches:
     """Dispatch the year with everything decided held, and without data centres and contracts.
 
@@ -131,7 +132,7 @@ def dispatch_both(
     held : Held
     dispatch : Dispatch
         Slices of any days.
-    start, like
+    start, like, one_way
         As in `optimize.held_year.dispatch_held`.
 
     Raises
@@ -143,7 +144,7 @@ def dispatch_both(
     before = redispatch(dispatch, held.year.grid, nothing)
     plan = _held_plan(held, dispatch, before)
     settings = SolverSettings(time_limit_s=held.scenario.solver.time_limit_s)
-    found = dispatch_held(plan, settings, start=start, like=like)
+    found = dispatch_held(plan, settings, start=start, like=like, one_way=one_way)
     solved = plan.problem.dispatch
     assert solved is not None
     intensity: Any = solved.intensity_t_per_mwh.xs(held.fiscal_year, level="fiscal_year")

@@ -1,7 +1,7 @@
 """`siting redispatch`: one year of a finished plan dispatched again, every hour by itself."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -123,6 +123,7 @@ def _answer(run: FinishedRun, year: int, asked_share: float | None) -> Row:
         "short_days": short_days(calendar.dispatch.slices, calendar.after.balance),
         "areas": _area_rows(without_noise(areas_before), without_noise(areas)),
         "held": is_held(run.scenario),
+        "one_way": _one_way(spread),
         "own_hours": run.scenario.time.hourly_file is not None,
         "distinct_days": calendar.distinct_days,
         "seconds": sum(each.seconds for each in (again, spread, calendar)),
@@ -153,10 +154,16 @@ def _joined(
     """Stores, yearly limits or moved draw join the hours: what is decided is held."""
     again = dispatch_both(held, planned.dispatch)
     held = replace(held, asked_share=asked_share)
-    spread = dispatch_both(held, hourly)
+    spread = dispatch_both(held, hourly, one_way=held.scenario.limits.clean is not None)
     assert spread.held is not None
     start = spread.held.basis
     return again, spread, dispatch_both(held, dated.dispatch, start=start, like=dated.like)
+
+
+def _one_way(spread: TwoDispatches) -> Row | None:
+    """The typical days by the hour where no clean power goes against the flow of a tie."""
+    found = None if spread.held is None else spread.held.one_way
+    return None if found is None else asdict(found)
 
 
 def _is_near(value: float, stated: float) -> bool:

@@ -11,7 +11,7 @@ from rich.text import Text
 from siting.redispatch_words import FIGURE_WORDS, NOTES, say
 from siting.terminal import number, show_line
 from siting.words import say as say_common
-from siting.year_figures import SHARES, figures_told
+from siting.year_figures import SHARES, figures_told, without_noise
 
 Row = Mapping[str, Any]
 
@@ -75,6 +75,7 @@ def lines(told: Row, lang: str) -> list[str]:
         year = told["calendar_year"]
         share = min(2.0 * year["required_share"] - year["hourly_share"], 1.0)
         found.append(say("missed", lang, gwh=f"{missed_gwh:.1f}", share=f"{share:.4f}"))
+    found += _about_one_way(told, lang)
     extra = told["calendar_year"]["hours"] / HOURS_OF_A_COMMON_YEAR - 1.0
     if extra > 0:
         found.append(say("leap", lang, percent=f"{100.0 * extra:.2f}"))
@@ -83,6 +84,21 @@ def lines(told: Row, lang: str) -> list[str]:
         figures = {"again": number(again, lang), "stated": number(stated, lang)}
         found.append(say("co2_open", lang, **figures))
     return [NOTES[note][lang] for note in told["notes"]] + found
+
+
+def _about_one_way(told: Row, lang: str) -> list[str]:
+    """Whether the share holds where ties carry no clean power against their flow."""
+    against_gwh, one_way = told["calendar_year"].get("against_flow_gwh") or 0.0, told.get("one_way")
+    if against_gwh <= NO_GWH:
+        return []
+    if one_way is None:
+        return [say("both_ways", lang)]
+    of_hours_myen = told["hours_of_typical_days"]["cost_myen"]
+    figures = {
+        "percent": f"{100.0 * one_way['more_myen'] / of_hours_myen:.2f}",
+        "gwh": f"{without_noise(one_way['missed_gwh']):.1f}",
+    }
+    return [say("one_way", lang, **figures)]
 
 
 def percent(value: float | None, lang: str) -> str:

@@ -53,6 +53,17 @@ WORDS: Mapping[str, Both] = {
         "{gwh} GWh of clean power are missed. Planning again with limits.clean.share_by_year of "
         "{share} in that year leaves the margin",
     ),
+    "one_way": both(
+        "連系線の潮流に逆らうクリーン電力を禁じて代表日を解き直すと、費用は {percent} % 増え、"
+        "クリーン電力の不足は {gwh} GWh",
+        "With no clean power against the flow of ties, the typical days by the hour cost "
+        "{percent} % more and miss {gwh} GWh of clean power",
+    ),
+    "both_ways": both(
+        "連系線の潮流に逆らうクリーン電力のない給電は見つからなかった: 時間ごとの割合はその分高め",
+        "No dispatch without clean power against the flow of ties was found: the hourly share is "
+        "too high by up to as much",
+    ),
     "co2_open": both(
         "同じ費用の発電所の間では分担が決まらず、CO2も決まらない: 計画と同じ区切りで同じ費用のまま "
         "{again} 千t(実行時 {stated})。この程度の差に意味はない",

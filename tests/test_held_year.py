@@ -26,9 +26,10 @@ from siting.scenario_file import load_scenario
 from siting.study import run_study
 from siting.year_figures import CLEAN_FIGURES, FLEXIBLE_FIGURES, figures_told
 from tests.small_clean import repeated_days, sunny
+from tests.test_clean import cheap_north
 from tests.test_clean_scenario import SMALL
 
-EXACT = SolverSettings(gap_share=1e-9)
+EXACT, WIDE_GAP = SolverSettings(gap_share=1e-9), SolverSettings(gap_share=0.2)
 HALF_GWH = 4.380  # a megawatt by day, and as much by night
 
 
@@ -67,6 +68,21 @@ def test_a_store_carries_the_day_into_the_night():
     assert found.missed_gwh == pytest.approx(0.0, abs=1e-6)
     assert found.balance["stored_mw"]["north"].tolist() == pytest.approx([-beyond, night])
     assert found.clean.years["hourly_share"].item() == pytest.approx(0.7)
+
+
+def test_what_the_hours_cost_where_ties_run_one_way_is_told():
+    """2 MW of wind go north against cheap gas that goes south: one of the two has to end."""
+    problem = cheap_north(4.0)
+    wind = pd.Series([2.0], index=pd.MultiIndex.from_tuples([("south", "wind")]))
+    none = pd.DataFrame({"mw": [], "mwh": []})
+    plan = HeldPlan(problem, pd.Series({("north", "training"): 10.0}), wind, none)
+    found = dispatch_held(plan, EXACT, one_way=True)
+    assert found.clean.years["against_flow_gwh"].item() == pytest.approx(2.0 * 8.76)
+    both, one = choose_sites(problem, EXACT), choose_sites(problem, WIDE_GAP)
+    more_myen = one.record.cost_myen - both.record.cost_myen
+    assert found.one_way.more_myen == pytest.approx(more_myen)
+    assert found.one_way.missed_gwh == pytest.approx(0.0, abs=1e-6)
+    assert dispatch_held(plan, EXACT).one_way is None
 
 
 def test_the_plan_held_at_its_own_days_is_the_plan():
