@@ -27,7 +27,7 @@ tests:
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope
 
 test-all: .venv/installed-dev .venv-peers/installed checks
-	SITING_EXAMPLES=8 $(BIN)/python -m pytest -n $(WORKERS) --dist loadscope -m "thorough or not thorough"
+	SITING_EXAMPLES=8 SITING_DRAWS=random $(BIN)/python -m pytest -n $(WORKERS) --dist loadscope -m "thorough or not thorough"
 
 bench: .venv/installed-dev .venv-peers/installed
 	$(BIN)/python benchmarks/run.py

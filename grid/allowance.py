@@ -11,8 +11,9 @@ of the areas almost nothing. Every figure therefore comes with a range and says 
     not_published   the forecast says nothing for this year
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -113,7 +114,7 @@ def _of_vintage(forecasts: Forecasts, vintage: str, years: Sequence[int]) -> pd.
     rest = _rest(japan, shares, stated).assign(confidence=_marks_of_rest(japan, named))
     # the one area that is left holds all that is left
     other = rest if len(named) == len(AREAS) - 1 else _bound(rest)
-    areas = {area: _or_else(named.get(area, other), other) for area in AREAS}
+    areas = {area: _or_else(named[area], other) if area in named else other for area in AREAS}
     together = {} if len(named) == len(AREAS) else {REST_OF_JAPAN: rest}
     return pd.concat(areas | together | {JAPAN: japan}, names=["area", "fiscal_year"])
 
@@ -223,18 +224,27 @@ def _path(rows: pd.DataFrame, years: Sequence[int]) -> pd.DataFrame:
 
 def _ends(count: pd.DataFrame, years: pd.Index) -> pd.DataFrame:
     """Known figures around each year: the smaller, the larger, the less certain one's mark."""
-    rows = []
-    for year in years:
-        before, after = count[count.index <= year].tail(1), count[count.index >= year].head(1)
-        ends = pd.concat([before, after]) if len(before) and len(after) else count.iloc[:0]
-        low = (ends["value"] - ends["rounding_mw"]).min()
-        high = (ends["value"] + ends["rounding_mw"]).max()
-        mark = _weakest(list(ends["confidence"]))
-        source = next(iter(ends.loc[ends["confidence"] == mark, "source"]), "")
-        is_user = bool(len(ends)) and bool((ends["source"] == USER).all())
-        rows.append((low, high, mark, source, is_user))
+    known = count.reset_index().to_dict("records")  # plain rows: a table a year is ten times slower
     columns = ["low", "high", "confidence", "source", "is_user"]
+    rows = [_around(known, year) for year in years]
     return pd.DataFrame(rows, index=years, columns=columns).astype({"low": float, "high": float})
+
+
+def _around(known: Sequence[Mapping[Hashable, Any]], year: int) -> tuple[Any, ...]:
+    """Row of `_ends`; outside the known years nothing is known."""
+    before = [row for row in known if row["fiscal_year"] <= year]
+    after = [row for row in known if row["fiscal_year"] >= year]
+    if not before or not after:
+        return np.nan, np.nan, "", "", False
+    ends = (before[-1], after[0])
+    mark = _weakest([row["confidence"] for row in ends])
+    return (
+        np.fmin.reduce([row["value"] - row["rounding_mw"] for row in ends]),
+        np.fmax.reduce([row["value"] + row["rounding_mw"] for row in ends]),
+        mark,
+        next((row["source"] for row in ends if row["confidence"] == mark), ""),
+        all(row["source"] == USER for row in ends),
+    )
 
 
 def _weakest(marks: Sequence[str]) -> str:

@@ -17,11 +17,14 @@ from playwright.sync_api import sync_playwright
 
 from maps.content import MapContent
 from siting.study import make_study
+from tests.command_server import TIMEOUT_S, CommandServer
 from tests.small_studies import small_scenario, write_small
 
-# Speed is measured in benchmarks; on a busy machine a deadline fails for nothing.
-settings.register_profile("siting", deadline=None)
-settings.load_profile("siting")
+# Speed is measured in benchmarks; on a busy machine a deadline fails for nothing. Every run draws
+# the same examples, so that a change is never blamed for a lucky draw; make test-all draws others.
+settings.register_profile("same", deadline=None, derandomize=True)
+settings.register_profile("random", deadline=None)
+settings.load_profile(os.environ.get("SITING_DRAWS", "same"))
 
 CHROMIUM = shutil.which("chromium")
 ROOT = Path(__file__).resolve().parents[1]
@@ -53,18 +56,30 @@ class Run:
     summary: dict
 
 
+def environment_of(lang="en"):
+    """All that a command of the tests knows of the world around it."""
+    named = {"PYTHONPATH": str(ROOT), "LANG": lang, "PYTHONHASHSEED": "random"}
+    return named | {"PATH": "/usr/bin:/bin"}
+
+
+SERVER = CommandServer(ROOT, environment_of())
+
+
 def run_siting(*words, cwd, lang="en"):
-    """Run the command as a user does: in a process of its own, any warning an error."""
-    environment = {"PYTHONPATH": str(ROOT), "LANG": lang, "PYTHONHASHSEED": "random"}
-    environment["PATH"] = "/usr/bin:/bin"
+    """Run the command as a user does, any warning an error, in a copy of a prepared process."""
+    return Done(*SERVER.run(words, cwd=cwd, environment=environment_of(lang)))
+
+
+def run_alone(*words, cwd, lang="en"):
+    """Run the command as a user does, any warning an error, in a process started for it."""
     done = subprocess.run(
         [*SITING, *map(str, words)],
         cwd=cwd,
         capture_output=True,
         text=True,
         encoding="utf-8",
-        env=environment,
-        timeout=600,
+        env=environment_of(lang),
+        timeout=TIMEOUT_S,
         check=False,
     )
     return Done(done.returncode, done.stdout, done.stderr)
@@ -76,15 +91,21 @@ def read_run(folder, stdout=""):
 
 @pytest.fixture(scope="session")
 def command():
-    """The real command in a process of its own."""
+    """The real command in a copy of a prepared process."""
     return run_siting
 
 
 @pytest.fixture(scope="session")
+def command_alone():
+    """The real command in a process started for it, where a test is about the process."""
+    return run_alone
+
+
+@pytest.fixture(scope="session")
 def japan_run(tmp_path_factory):
-    """The Japan scenario, run once through the real command for all test processes."""
+    """The Japan scenario, run once in a process started for it, for all test processes."""
     scenario = ROOT / "examples" / "japan" / "scenario.yaml"
-    return run_once(tmp_path_factory, "japan", lambda home: scenario)
+    return run_once(tmp_path_factory, "japan", lambda home: scenario, command=run_alone)
 
 
 @pytest.fixture(scope="session")
@@ -100,7 +121,7 @@ def japan_screen(tmp_path_factory):
     return run_once(tmp_path_factory, "japan-1km-screen", lambda home: scenario, verb="screen")
 
 
-def run_once(tmp_path_factory, name, scenario_in, verb="run"):
+def run_once(tmp_path_factory, name, scenario_in, verb="run", command=run_siting):
     """A run in a folder that the test processes share: the first makes it, the others wait."""
     base = tmp_path_factory.getbasetemp()
     home = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / f"shared-{name}"
@@ -109,7 +130,7 @@ def run_once(tmp_path_factory, name, scenario_in, verb="run"):
         fcntl.flock(lock, fcntl.LOCK_EX)
         said = home / "stdout.txt"
         if not said.is_file():
-            done = run_siting(verb, scenario_in(home), cwd=home)
+            done = command(verb, scenario_in(home), cwd=home)
             assert done.code == 0, done.err
             said.write_text(done.out, encoding="utf-8")
     return read_run(home / "runs" / name, said.read_text(encoding="utf-8"))

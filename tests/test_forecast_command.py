@@ -157,10 +157,10 @@ def test_chances_are_shares_and_percentiles_in_order(checked):
 
 
 @pytest.mark.thorough
-def test_the_same_list_gives_the_same_files(checked, command):
+def test_the_same_list_gives_the_same_files(checked, command_alone):
     folder, _ = checked
     home = folder.parent
-    done = command("forecast", EXAMPLE, "--output", "again", "--lang", "en", cwd=home)
+    done = command_alone("forecast", EXAMPLE, "--output", "again", "--lang", "en", cwd=home)
     assert done.code == 3
     for path in folder.iterdir():
         assert (home / "again" / path.name).read_bytes() == path.read_bytes(), path.name

@@ -1,8 +1,6 @@
 """`siting headroom` as a user runs it, and its steps with what they keep."""
 
 import json
-import sys
-from subprocess import run
 
 import pytest
 from rich.console import Console
@@ -14,25 +12,12 @@ from siting.headroom.row_store import RowStore, network_hash
 from siting.headroom.run import answer_headroom
 from siting.headroom.study import headroom_study
 from siting.headroom.terminal import show_headroom
-from tests.conftest import ROOT
+from tests.conftest import run_siting
 from tests.small_networks import NAN, TRIANGLE_N0, TRIANGLE_N1, spur, triangle, write_network
-
-REGISTERED = (
-    "from siting import cli, cli_headroom\n"
-    "known = {each.callback for each in cli.app.registered_commands}\n"
-    "if cli_headroom.headroom not in known:\n"
-    "    cli.app.command(epilog=cli_headroom.EPILOG)(cli_headroom.headroom)\n"
-    "cli.main()\n"
-)
-"""The command line with the command, whether or not it is listed there yet."""
 
 
 def siting(*words, cwd, lang="en"):
-    environment = {"PYTHONPATH": str(ROOT), "LANG": lang, "PATH": "/usr/bin:/bin"}
-    command = [sys.executable, "-W", "error", "-c", REGISTERED, "headroom", *map(str, words)]
-    return run(
-        command, cwd=cwd, capture_output=True, encoding="utf-8", env=environment, check=False
-    )
+    return run_siting("headroom", *words, cwd=cwd, lang=lang)
 
 
 @pytest.fixture
@@ -60,7 +45,7 @@ def by_rule(answer):
 def test_a_folder_with_everything_and_the_figures_by_head(tmp_path):
     write_network(triangle(), tmp_path / "net")
     done = siting("net", "--output", "runs/room", cwd=tmp_path)
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.code, done.err) == (0, "")
     folder = tmp_path / "runs" / "room"
     assert {path.name for path in folder.iterdir()} == {
         "headroom.csv", "headroom.gpkg", "zones.csv", "map.html", "summary.json", "run.log",
@@ -75,30 +60,30 @@ def test_a_folder_with_everything_and_the_figures_by_head(tmp_path):
         assert rows[bus]["n1_mw"] == pytest.approx(TRIANGLE_N1[bus])
     assert (rows["B"]["n1_branch"], rows["B"]["n1_outage"]) == ("AC", "AB")
     for text in ("105.0", "30.0", "AC線 / AB線 outage", "do not add up", "map.html"):
-        assert text in done.stdout
+        assert text in done.out
     assert "hosting" in (folder / "run.log").read_text(encoding="utf-8")
 
 
 def test_without_output_nothing_is_written_but_the_rows_kept(tmp_path):
     write_network(triangle(), tmp_path / "net")
     done = siting("net", "--bus", "B", "--rule", "both", "--lang", "ja", cwd=tmp_path)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert "発電固定" in done.stdout
-    assert "再給電" in done.stdout
-    assert "B変電所" in done.stdout
-    assert "C変電所" not in done.stdout
+    assert (done.code, done.err) == (0, "")
+    assert "発電固定" in done.out
+    assert "再給電" in done.out
+    assert "B変電所" in done.out
+    assert "C変電所" not in done.out
     assert [path.name for path in (tmp_path / "runs").iterdir()] == [".cache"]
     again = siting("net", "--bus", "B", "--rule", "both", cwd=tmp_path)
-    assert "2 rows kept" in again.stdout
+    assert "2 rows kept" in again.out
 
 
 def test_an_infeasible_base_case_is_said_with_its_branches_and_code_3(tmp_path):
     write_network(triangle(load_mw=120), tmp_path / "net")
     done = siting("net", "--output", "out", cwd=tmp_path)
-    assert done.returncode == 3
-    assert "The base case is infeasible: 2 branches above their rating" in done.stdout
-    assert "AC線" in done.stdout
-    assert "Traceback" not in done.stderr
+    assert done.code == 3
+    assert "The base case is infeasible: 2 branches above their rating" in done.out
+    assert "AC線" in done.out
+    assert "Traceback" not in done.err
     summary = json.loads((tmp_path / "out" / "summary.json").read_text(encoding="utf-8"))
     assert summary["infeasible"]
     now = {row["branch"]: row["flow_mw"] for row in summary["violations"] if not row["outage"]}
@@ -112,9 +97,9 @@ def test_a_bad_network_is_one_list_with_code_2_and_writes_nothing(tmp_path):
     broken.branches.loc["AC", "to_bus"] = "Z"
     write_network(broken, tmp_path / "net")
     done = siting("net", "--output", "out", cwd=tmp_path)
-    assert done.returncode == 2
-    assert done.stderr.count("\n  - ") >= 2
-    assert "Traceback" not in done.stderr
+    assert done.code == 2
+    assert done.err.count("\n  - ") >= 2
+    assert "Traceback" not in done.err
     assert not (tmp_path / "out").exists()
 
 
@@ -287,6 +272,6 @@ def test_names_with_markup_stay_names(summary_for):
     assert "[red]B[/red]{x}" in shown(summary_for(hostile), "ja")
 
 
-def test_a_missing_network_is_named():
+def test_a_missing_network_is_named(tmp_path):
     with pytest.raises(SourceUnavailableError, match="gone"):
-        answer_headroom(ROOT / "gone", Asked())
+        answer_headroom(tmp_path / "gone", Asked())

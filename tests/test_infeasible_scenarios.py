@@ -1,5 +1,7 @@
 """Scenarios without a plan, of every kind: each names its clash, and giving way there helps."""
 
+from functools import cache
+
 import pytest
 
 from data.errors import InfeasibleError
@@ -108,7 +110,13 @@ def posed(tmp_path_factory):
     """The scenario above with values changed as by --set, ready to be solved."""
     file = tmp_path_factory.mktemp("none") / "scenario.yaml"
     file.write_text(SMALL, encoding="utf-8")
-    return lambda *sets: pose_study(load_scenario(file, None, sets))
+    return cache(lambda *sets: pose_study(load_scenario(file, None, sets)))
+
+
+@pytest.fixture(scope="module")
+def clash_of(posed):
+    """What clashes in a kind of scenario, explained once for all tests of it."""
+    return cache(lambda kind: clash_summary(posed(*KINDS[kind][0]), 30.0))
 
 
 def test_as_it_stands_there_is_a_plan(posed):
@@ -116,12 +124,11 @@ def test_as_it_stands_there_is_a_plan(posed):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_clash_is_named_by_its_fields_and_giving_way_there_makes_a_plan(kind, posed):
+def test_the_clash_is_named_by_its_fields_and_giving_way_there_makes_a_plan(kind, posed, clash_of):
     sets, fields, instead = KINDS[kind]
-    none = posed(*sets)
     with pytest.raises(InfeasibleError):
-        choose_sites(none.question.problem)
-    found = clash_summary(none, 30.0)["sets"]
+        choose_sites(posed(*sets).question.problem)
+    found = clash_of(kind)["sets"]
     assert fields in [set(each["fields"]) for each in found]
     for each in found:
         assert each["proven"]
@@ -142,12 +149,10 @@ EXACTLY = {
 
 
 @pytest.mark.parametrize("kind", EXACTLY)
-def test_the_least_relaxation_makes_a_plan_and_less_does_not(kind, posed):
+def test_the_least_relaxation_makes_a_plan_and_less_does_not(kind, posed, clash_of):
     field, setting, value = EXACTLY[kind]
     sets, _, _ = KINDS[kind]
-    (by,) = [
-        row["by"] for row in clash_summary(posed(*sets), 30.0)["alone"] if row["field"] == field
-    ]
+    (by,) = [row["by"] for row in clash_of(kind)["alone"] if row["field"] == field]
     sign = -1.0 if kind == "fewest sites" else 1.0
     enough, less = value + sign * 1.001 * by, value + sign * 0.98 * by
     assert choose_sites(posed(*sets, setting.format(enough)).question.problem).record.rows > 0

@@ -228,6 +228,20 @@ def checked(tmp_path):
     return check
 
 
+@pytest.fixture(scope="module")
+def five_hundred(tmp_path_factory):
+    """500 MW of a data centre in Tokyo from FY2029, which several tests look at."""
+    rows = [application("A", "tokyo", 500, 2029)]
+    path = write_list(tmp_path_factory.mktemp("tokyo") / "additions.csv", rows)
+    return check_loads(path, CheckOptions(draws=0))
+
+
+@pytest.fixture(scope="module")
+def example():
+    """The made list of 300 applications, checked."""
+    return check_loads(EXAMPLE, CheckOptions(draws=0))
+
+
 @pytest.fixture
 def area_table(tmp_path):
     """Write a table of OCCTO's figures as a user types it."""
@@ -255,8 +269,8 @@ def margin_of(answer, area, year, case="all", season="summer", standard="h3"):
 # ------------------------------------------------------------------------------- by head
 
 
-def test_five_hundred_megawatts_in_tokyo(checked):
-    answer = checked(application("A", "tokyo", 500, 2029))
+def test_five_hundred_megawatts_in_tokyo(five_hundred):
+    answer = five_hundred
     row = verdict_of(answer, "tokyo", 2030)
     assert (row["additions_mw"], row["counted_mw"], row["over_mw"]) == (500, 0, 0)
     assert row["additions_gwh"] == pytest.approx(500 * 0.8 * 8.76)
@@ -318,8 +332,8 @@ def test_kinds_that_occto_does_not_count_are_in_the_margins_only(checked):
     assert stacked["mw"].sum() == 10, "what is drawn against the forecast is compared with it"
 
 
-def test_the_stack_of_stages_is_what_the_verdict_adds_up(checked):
-    answer = check_loads(EXAMPLE, CheckOptions(draws=0))
+def test_the_stack_of_stages_is_what_the_verdict_adds_up(example):
+    answer = example
     stacked = answer.pipeline.groupby(["area", "fiscal_year"])["mw"].sum()
     newest = answer.verdict.query("vintage == '2026-01' and case == 'all' and additions_mw > 0")
     told = newest[newest["area"] != "rest-of-japan"].set_index(["area", "fiscal_year"])
@@ -349,9 +363,8 @@ def test_a_year_without_forecast_is_unknown_and_not_firm(checked):
     assert isnan(row["over_mw"])
 
 
-def test_golden_numbers_of_the_forecasts(checked):
-    answer = checked(application("A", "tokyo", 1, 2030))
-    held = answer.verdict.query("area == 'japan' and case == 'all'").set_index(
+def test_golden_numbers_of_the_forecasts(five_hundred):
+    held = five_hundred.verdict.query("area == 'japan' and case == 'all'").set_index(
         ["vintage", "fiscal_year"]
     )
     assert held.loc[("2024-01", 2024), "allowance_mw"] == 480
@@ -366,8 +379,8 @@ def test_golden_numbers_of_the_forecasts(checked):
     )
 
 
-def test_golden_numbers_of_peaks_and_margins(checked):
-    answer = checked(application("A", "tokyo", 1, 2030))
+def test_golden_numbers_of_peaks_and_margins(five_hundred):
+    answer = five_hundred
     summary = summary_of(answer)
     peak = {(r["vintage"], r["fiscal_year"]): r for r in summary["peaks"]}["2026-01", 2026]
     assert (peak["non_coincident_mw"], peak["coincident_mw"]) == (161_070, 159_626)
@@ -389,9 +402,9 @@ def test_golden_numbers_of_peaks_and_margins(checked):
 # -------------------------------------------------------------------- recomputed and invariant
 
 
-def test_three_hundred_applications_recomputed_from_their_sheet():
+def test_three_hundred_applications_recomputed_from_their_sheet(example):
     """Areas of rows without one are taken from the answer; all else from the file."""
-    answer = check_loads(EXAMPLE, CheckOptions(draws=0))
+    answer = example
     lines = EXAMPLE.read_text(encoding="utf-8").splitlines()
     rows = list(csv.DictReader(line for line in lines if not line.startswith("#")))
     found = dict(
@@ -505,9 +518,9 @@ def test_full_power_beyond_the_forecasts_is_told_as_it_is(tmp_path):
 # ------------------------------------------------------------------------------- margins
 
 
-def test_without_additions_margins_are_those_of_a_siting_run(checked, small_study):
+def test_without_additions_margins_are_those_of_a_siting_run(five_hundred, small_study):
     """Other than a run the check knows Tokyo's peak of FY2035."""
-    answer = checked(application("A", "tokyo", 500, 2029))
+    answer = five_hundred
     keys = ["area", "standard", "season", "fiscal_year"]
     mine = answer.adequacy.query("case == 'none'").set_index(keys)
     theirs = small_study.question.problem.reserve.query("area != 'tokyo'")
@@ -517,8 +530,8 @@ def test_without_additions_margins_are_those_of_a_siting_run(checked, small_stud
     pd.testing.assert_frame_equal(same[columns], theirs[columns], check_dtype=False)
 
 
-def test_tokyo_lies_on_the_line_from_55_010_to_58_900(checked):
-    answer = checked(application("A", "tokyo", 500, 2029))
+def test_tokyo_lies_on_the_line_from_55_010_to_58_900(five_hundred):
+    answer = five_hundred
     for year in (2026, 2029, 2035):
         expected = 55_010 + (year - 2026) / 9 * (58_900 - 55_010)
         assert margin_of(answer, "tokyo", year)["demand_mw"] == pytest.approx(expected)

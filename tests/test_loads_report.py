@@ -582,7 +582,7 @@ def poison(value, key=""):
     return f"{value} {ATTACK}" if isinstance(value, str) and key not in KEYS else value
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def hostile():
     """Poisoned texts, and keys that no table knows."""
     bad = poison(make_answer(20, size=9))

@@ -41,9 +41,9 @@ def siting_commands():
 
 
 @pytest.fixture(scope="module")
-def walked(command, japan_run, japan_screen, tmp_path_factory):
+def walked(first_alone, japan_run, japan_screen, tmp_path_factory):
     """All blocks of the README in their order, as a reader would work through them."""
-    home = tmp_path_factory.mktemp("reader")
+    home, command = tmp_path_factory.mktemp("reader"), first_alone
     before = {
         "siting run my-study/scenario.yaml": ("japan", japan_run),
         "siting screen my-screen/scenario.yaml": ("japan_1km", japan_screen),
@@ -59,6 +59,22 @@ def walked(command, japan_run, japan_screen, tmp_path_factory):
             for words, _ in commands(f"```sh\n{body}```", "sh"):
                 done |= {words: walk(words, command, home, before)}
     return SimpleNamespace(home=home, done=done)
+
+
+@pytest.fixture(scope="module")
+def first_alone(command, command_alone):
+    """Each command starts once in a process of its own; from then on in a prepared one.
+
+    A module that leaves an import to others would not be found out in the prepared one.
+    """
+    started = set()
+
+    def run(verb, *words, cwd):
+        how = command if verb in started else command_alone
+        started.add(verb)
+        return how(verb, *words, cwd=cwd)
+
+    return run
 
 
 def walk(words, command, home, before):
