@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from siting.feedback.words import ENDS, REASONS, say
+from siting.report_numbers import MINUS
 from siting.report_words import Both, both
 from siting.words import LANGUAGES
 
@@ -87,11 +88,19 @@ def rounds_view(told: Row) -> Row | None:
     return {
         "columns": [_both(lambda lang, c=column: say(c, lang)) for column in columns],
         "rows": [
-            [both(*pair) for pair in zip(*row, strict=True)]
+            [
+                both(*(_with_minus(column, text) for text in pair))
+                for column, pair in zip(columns, zip(*row, strict=True), strict=True)
+            ]
             for row in zip(*(by_language[lang] for lang in LANGUAGES), strict=True)
         ],
         "sentence": _both(lambda lang: conclusion(rounds, ended, within, lang)) if ended else None,
     }
+
+
+def _with_minus(column: str, text: str) -> str:
+    """A page has the sign of minus; a terminal may not."""
+    return text.replace("-", MINUS) if column == "cost_off" else text
 
 
 def _both(made: Any) -> Both:
