@@ -78,7 +78,7 @@ def test_nothing_is_given_up_that_costs_more_than_power():
     assert choose_sites(short(0.6), EXACT).balance["given_up_mw"].max() == 0.0
 
 
-def two_areas(move_share, *, pue_south=1.0, draw=(0.5, 0.5)):
+def two_areas(move_share, *, pue_south=1.0, draw=(0.5, 0.5), workload="training", **more):
     """10 MW of servers in each area at half use; power is free by turns, else 0.01 M¥/MWh."""
     sun, moon = (1000.0, 0.0, np.nan, (1.0, 0.0)), (1000.0, 0.0, np.nan, (0.0, 1.0))
     gas = (1000.0, 0.01, np.nan, 1.0)
@@ -86,7 +86,7 @@ def two_areas(move_share, *, pue_south=1.0, draw=(0.5, 0.5)):
     problem = two_sites(
         sites=site_table(one={"max_mw": 10.0}, other=south | {"pue_annual": pue_south}),
         costs=cost_table(one=(0, 0), other=(0, 0)),
-        demand=demand_of(training={2026: 20.0}),
+        demand=demand_of(**{workload: {2026: 20.0}}),
         dispatch=dispatch_of(
             [2026],
             demand={"north": [0.0, 0.0], "south": [0.0, 0.0]},
@@ -96,11 +96,12 @@ def two_areas(move_share, *, pue_south=1.0, draw=(0.5, 0.5)):
                 ("north", "gas"): gas,
                 ("south", "gas"): gas,
             },
-            draw_share={"training": draw},
+            draw_share={workload: draw},
             intensity={"north": [0.0, 0.5], "south": [0.5, 0.0]},
         ),
+        **more,
     )
-    return replace(problem, flexibility=Flexibility(move_share=of_training(move_share)))
+    return replace(problem, flexibility=Flexibility(move_share=pd.Series({workload: move_share})))
 
 
 @pytest.mark.parametrize(("share", "moved"), [(0.0, 0.0), (0.4, 2.0), (1.0, 5.0)])

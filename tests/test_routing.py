@@ -27,6 +27,7 @@ from tests.small_problems import (
     two_sites,
     workload_table,
 )
+from tests.test_flexibility import two_areas
 from tests.test_model_limits import lp_text, parsed
 
 EXPECTED = Path(__file__).parent / "expected" / "routing"
@@ -47,36 +48,16 @@ def pair_table(*pairs):
     return pd.DataFrame({"myen_per_mw_year": 0.0}, index=index)
 
 
-def sun_and_moon(move_share, *pairs, metros, draw=(0.5, 0.5), pue_south=1.0):
-    """10 MW of servers each in north and south; power is free by turns, else gas.
-
-    Sizes are held: both sites are needed in full.
-    """
-    sun, moon = (1000.0, 0.0, np.nan, (1.0, 0.0)), (1000.0, 0.0, np.nan, (0.0, 1.0))
-    gas = (1000.0, GAS_MYEN_PER_MWH, np.nan, 1.0)
-    south = {"area": "south", "max_mw": 10.0 * pue_south, "pue_peak": pue_south}
-    problem = two_sites(
-        sites=site_table(one={"max_mw": 10.0}, other=south | {"pue_annual": pue_south}),
-        costs=cost_table(one=(0, 0), other=(0, 0)),
+def sun_and_moon(move_share, *pairs, metros, **more):
+    """As `two_areas`, with inference that metros reach; both sites are needed in full."""
+    return two_areas(
+        move_share,
+        workload="inference",
         workloads=workload_table(inference={"latency_bound": True}),
-        demand=demand_of(inference={2026: 20.0}),
         metros=metro_table(**metros),
         pairs=pair_table(*pairs),
-        dispatch=dispatch_of(
-            [2026],
-            demand={"north": [0.0, 0.0], "south": [0.0, 0.0]},
-            supply={
-                ("north", "sun"): sun,
-                ("south", "moon"): moon,
-                ("north", "gas"): gas,
-                ("south", "gas"): gas,
-            },
-            draw_share={"inference": draw},
-            intensity={"north": [0.0, 0.5], "south": [0.5, 0.0]},
-        ),
+        **more,
     )
-    moving = Flexibility(move_share=pd.Series({"inference": move_share}))
-    return replace(problem, flexibility=moving)
 
 
 BOTH_REACH_BOTH = (("m", "one", "other"), ("n", "one", "other"))
