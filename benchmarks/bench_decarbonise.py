@@ -55,13 +55,16 @@ def main() -> int:
         flexible = [
             plan(Path(home) / f"flexible-{s}", *flexible_sets(s), every, near) for s in FLEXIBLE
         ]
-        seconds = redispatch(clean[0].folder)
+        years = [redispatch(each.folder) for each in clean[:2]]
     print(f"\nJapan, every {step} years: clean power hour by hour")
     show(SHARES, clean, clean_share)
     print("\nTraining that moves in time and among areas")
     show(FLEXIBLE, flexible, carbon_kt)
-    print(f"\n8,760 hours of the last year: {seconds:.1f} s (budget {MOST_REDISPATCH_S:g} s)")
-    good = rises(clean) and rises(flexible[::-1]) and seconds <= MOST_REDISPATCH_S
+    print(f"\n8,760 hours of the last year (budget {MOST_REDISPATCH_S:g} s)")
+    for share, (whole_s, dispatch_s) in zip(SHARES, years, strict=False):
+        print(f"{share:5.0%} clean: dispatches {dispatch_s:.1f} s, the command {whole_s:.1f} s")
+    quick = all(dispatch_s <= MOST_REDISPATCH_S for _, dispatch_s in years)
+    good = rises(clean) and rises(flexible[::-1]) and quick
     print("monotone and within the budget" if good else "NOT monotone, or beyond the budget")
     return 0 if good else 1
 
@@ -105,11 +108,13 @@ def plan(folder: Path, *sets: str) -> Solved:
     )
 
 
-def redispatch(folder: Path) -> float:
-    """Seconds of the command, its start included."""
+def redispatch(folder: Path) -> tuple[float, float]:
+    """Seconds of the command, with start and pages, and of its dispatches alone."""
     started = time.perf_counter()
     subprocess.run([*SITING, "redispatch", str(folder)], check=True, capture_output=True)
-    return time.perf_counter() - started
+    whole_s = time.perf_counter() - started
+    told = json.loads((folder / "redispatch.json").read_text(encoding="utf-8"))
+    return whole_s, told["seconds"]
 
 
 def rises(plans: Sequence[Solved]) -> bool:
