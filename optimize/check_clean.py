@@ -28,6 +28,7 @@ def clean_problems(problem: SiteProblem) -> Iterator[Problem]:
         return
     yield from _choice_problems(clean)
     yield from _share_problems(problem, clean)
+    yield from _certificate_problems(clean)
     yield from _offer_problems(clean, problem.dispatch)
     yield from _store_problems(clean, problem.dispatch)
     yield from _availability_problems(clean, problem.dispatch)
@@ -55,6 +56,20 @@ def _share_problems(problem: SiteProblem, clean: CleanPower) -> Iterator[Problem
         yield Problem(f"clean.share[{year}]", str(share[year]), "a share from 0 to 1")
     for year in share.index.difference(list(problem.years)):
         yield Problem(f"clean.share[{year}]", "a year that is not modelled", "a modelled year")
+
+
+def _certificate_problems(clean: CleanPower) -> Iterator[Problem]:
+    """A year of the claim that is not modelled is left alone: one year is dispatched by itself."""
+    share, table = clean.claimed_share, clean.certificates
+    for year in share.index[~((share >= 0) & (share <= 1))]:
+        yield Problem(f"clean.claimed_share[{year}]", str(share[year]), "a share from 0 to 1")
+    for kind in table.index[table.index.duplicated()]:
+        yield Problem(f"clean.certificates[{kind}]", "the kind twice", "each kind once")
+    yield from _number_problems("certificates", table, ["myen_per_gwh"])
+    potential = table["potential_gwh"]
+    for kind in table.index[potential < 0]:
+        where = f"clean.certificates[{kind}].potential_gwh"
+        yield Problem(where, str(potential[kind]), "GWh from 0 up, or nothing for no limit")
 
 
 def _offer_problems(clean: CleanPower, dispatch: Dispatch) -> Iterator[Problem]:

@@ -1,9 +1,10 @@
 """Clean power under contract for the data centres: what may be contracted and what is asked for.
 
-Three ways of counting are kept apart and are never mixed:
+Ways of counting are kept apart and are never mixed:
 
 - hourly: contracted clean energy counts where and while the data centres draw (24/7 matching);
 - annual: the year's contracted clean energy counts, whenever it runs;
+- claimed, market-based: the annual way, and certificates bought for the year count too;
 - location-based: the intensity of the system without the data centres, contracts or not.
 """
 
@@ -56,6 +57,16 @@ def _no_grid_share() -> pd.DataFrame:
     return pd.DataFrame(index=index)
 
 
+def _no_certificates() -> pd.DataFrame:
+    table = {"myen_per_gwh": float, "potential_gwh": float, "additional": bool}
+    columns = {column: pd.Series(dtype=kind) for column, kind in table.items()}
+    return pd.DataFrame(columns, index=pd.Index([], name="kind"))
+
+
+def _no_claim() -> pd.Series:
+    return pd.Series([], index=pd.Index([], name="fiscal_year"), dtype=float)
+
+
 def _no_residual() -> pd.Series:
     return pd.Series([], index=pd.Index([], name="area"), dtype=float, name="residual_t_per_mwh")
 
@@ -96,6 +107,14 @@ class CleanPower:
         Factor of power without contract, market-based; NaN or left out: unknown. [t/MWh]
     t_metric : str
         What `t_per_mwh` counts: "life_cycle" or "direct".
+    certificates : DataFrame, index `kind`
+        Certificates that may be bought for each year alone: myen_per_gwh [M¥/GWh], potential_gwh
+        of a year (NaN: no limit) [GWh/a], additional (bool). They count for `claimed_share` only:
+        never by the hour, in `share`, or in location-based carbon.
+    claimed_share : Series, index `fiscal_year`
+        Share of the year's draw of all data centres to be covered by contracted clean energy
+        delivered in that year, whenever, or by certificates; a year left out asks for nothing,
+        and so does one that is not modelled. Stands beside `share`. [-]
     """
 
     offers: pd.DataFrame
@@ -107,6 +126,8 @@ class CleanPower:
     excess_share: float = math.nan
     residual_t_per_mwh: pd.Series = field(default_factory=_no_residual)
     t_metric: str = "life_cycle"
+    certificates: pd.DataFrame = field(default_factory=_no_certificates)
+    claimed_share: pd.Series = field(default_factory=_no_claim)
 
     def most_hours(self) -> pd.Series:
         """Longest discharge of each store at full power. [h]"""

@@ -45,6 +45,9 @@ LIMITS: dict[str, Limit] = {
     "reserve_fences": Limit("ties.fence_mw", "MW of net interchange"),
     "cap_carbon": Limit("limits.carbon.cap_kt_by_year", "kt of CO2"),
     "clean_share": Limit("limits.clean.share_by_year", "GWh a year of clean energy for the draw"),
+    "claim_share": Limit(
+        "limits.clean.claimed_share_by_year", "GWh a year of clean energy or certificates claimed"
+    ),
     "clean_excess": Limit("limits.clean.excess_share", "GWh a year of clean energy not matched"),
     "largest_area_share": Limit("limits.spread.largest_area_share", "MW"),
     "min_sites": Limit("limits.spread.min_sites", "sites"),
@@ -53,6 +56,9 @@ LIMITS: dict[str, Limit] = {
     "budget": Limit("limits.spread.budget_myen", "M¥"),
 }
 """Rows that a person sets, by their name in the model."""
+
+CLEAN_SHARES = ("clean_share", "claim_share")
+"""Whether they can be met hangs on what clean power runs in the slices."""
 
 MOVED = ("shift_mw", "moved_mw", "given_up_mw")
 """Draw that is moved or given up: it can help to keep a cap on carbon."""
@@ -173,7 +179,7 @@ def _site_part(matrix: Matrix) -> Matrix:
     """
     capped = "cap_carbon" in set(matrix.row_names)
     free = [name for name in DISPATCH_VARIABLES if not (capped and name in MOVED)]
-    if "clean_share" in set(matrix.row_names):
+    if set(CLEAN_SHARES) & set(matrix.row_names):
         free = ["unserved_mw"]  # what clean power can cover hangs on slices: only balances go
     dispatch = np.isin(matrix.column_names, free)
     touched = abs(matrix.rows) @ dispatch.astype(float) > 0

@@ -139,7 +139,8 @@ def _check_numbers(matrix: Matrix) -> None:
 
 def run(highs: Highs, deadline: Deadline) -> None:
     """Run HiGHS and accept nothing but an optimum within the gap."""
-    highs.setOptionValue("time_limit", deadline.left_s())
+    # its clock goes on from run to run of one model (HiGHS 1.16)
+    highs.setOptionValue("time_limit", highs.getRunTime() + deadline.left_s())
     highs.run()
     status = highs.getModelStatus()
     if status in INFEASIBLE:

@@ -73,7 +73,7 @@ def _measured(master: Master, row: int, weights: Floats) -> Matrix:
     counting[row] = False
     days = master.dispatch.astype(float)
     # limits on clean power may forbid sites by what runs in their days
-    clean = "clean_share" in set(matrix.row_names)
+    clean = {"clean_share", "claim_share"} & set(matrix.row_names)
     if clean or (abs(matrix.rows[counting]) @ days > 0).any():
         return matrix
     return matrix.select(rows=~(abs(matrix.rows) @ days > 0), columns=~master.dispatch)

@@ -19,6 +19,7 @@ BOOKKEEPING = (
     "pass_over",
     "count_waiting",
     "clean_balance",
+    "count_claim",
     "run_within_contract",
     "store_level",
     "store_season",

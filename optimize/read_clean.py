@@ -11,7 +11,7 @@ import pyomo.environ as pyo
 from optimize.clean import CleanPower
 from optimize.problem import Dispatch, SiteProblem
 from optimize.read_dispatch import FLOW, PLACE, drawn_mw
-from optimize.values import keys_at, values_of
+from optimize.values import keys_at, no_rows, values_of
 
 OFFER_YEAR = ["area", "tech", "fiscal_year"]
 OFFER_SLICE = [*OFFER_YEAR, "slice"]
@@ -19,7 +19,7 @@ OFFER_SLICE = [*OFFER_YEAR, "slice"]
 
 @dataclass(frozen=True, slots=True)
 class CleanAnswer:
-    """Contracts of a plan and three ways of counting them, kept apart.
+    """Contracts and certificates of a plan and the ways of counting them, kept apart.
 
     Attributes
     ----------
@@ -34,9 +34,13 @@ class CleanAnswer:
         draw_mw, gen_mw, charge_mw, discharge_mw, clean_import_mw, matched_mw, excess_mw,
         grid_clean_mw (clean power of the grid in what is not matched) [MW].
     years : DataFrame, index `fiscal_year`
-        draw_gwh, matched_gwh, grid_clean_gwh, excess_gwh [GWh/a]; required_share; hourly_share
-        and annual_share, what is reached in each way of counting [-]; location_t, market_t [t/a];
-        against_flow_gwh, clean energy carried where the tie runs the other way, net [GWh/a].
+        draw_gwh, matched_gwh, grid_clean_gwh, excess_gwh, certificate_gwh [GWh/a];
+        required_share; hourly_share and annual_share, what is reached in each way of counting [-];
+        claim_required_share; claimed_share, by contracts (the annual way) or certificates [-];
+        location_t, market_t [t/a]; against_flow_gwh, clean energy carried where the tie runs the
+        other way, net [GWh/a].
+    certificates : DataFrame, index (kind, fiscal_year)
+        gwh [GWh/a]; empty where none is asked for.
     one_way_cost_myen : float
         Cost of the cheapest plan known that carries none so; NaN where none is known. [M¥]
     """
@@ -45,6 +49,7 @@ class CleanAnswer:
     stores: pd.DataFrame
     matching: pd.DataFrame
     years: pd.DataFrame
+    certificates: pd.DataFrame
     one_way_cost_myen: float = math.nan
 
 
@@ -54,9 +59,10 @@ def read_clean(problem: SiteProblem, model: pyo.ConcreteModel) -> CleanAnswer | 
     Notes
     -----
     `hourly_share` is (matched + clean power of the grid) / draw, slice by slice. `annual_share` is
-    clean energy delivered under contract in the year / draw; it may exceed one. `market_t` counts
-    the draw that the year's delivered clean energy leaves uncovered: in each area first its own,
-    then what other areas have left over, spread over the uncovered draw of all (one market for
+    clean energy delivered under contract in the year / draw; it may exceed one. `claimed_share`
+    adds certificates to it. `market_t` counts the draw that the year's delivered clean energy and
+    certificates leave uncovered: in each area first its own clean energy, then what other areas
+    have left over and certificates, spread over the uncovered draw of all (one market for
     certificates). It is unknown where an uncovered area's residual factor is.
     """
     clean, dispatch = problem.clean, problem.dispatch
@@ -64,13 +70,15 @@ def read_clean(problem: SiteProblem, model: pyo.ConcreteModel) -> CleanAnswer | 
         return None
     hours = dispatch.hours_per_year()
     matching = _read_matching(problem, clean, dispatch, model)
+    certificates = _read_certificates(model)
     return CleanAnswer(
         contracts=_read_contracts(clean, model, hours),
         stores=_read_stores(model, hours),
         matching=matching,
-        years=_read_years(problem, clean, matching, hours).assign(
+        years=_read_years(problem, clean, matching, certificates, hours=hours).assign(
             against_flow_gwh=_against_flow(problem, model, hours)
         ),
+        certificates=certificates,
     )
 
 
@@ -116,6 +124,14 @@ def _read_stores(model: pyo.ConcreteModel, hours: pd.Series) -> pd.DataFrame:
     )
 
 
+def _read_certificates(model: pyo.ConcreteModel) -> pd.DataFrame:
+    """Certificates by kind and year; none in a year that is dispatched again by itself."""
+    names, bought = ["kind", "fiscal_year"], model.component("certificate_gwh")
+    if bought is None:
+        return pd.DataFrame({"gwh": pd.Series(dtype=float)}, index=no_rows(names))
+    return values_of(bought, names, "gwh").to_frame()
+
+
 def _read_matching(
     problem: SiteProblem, clean: CleanPower, dispatch: Dispatch, model: pyo.ConcreteModel
 ) -> pd.DataFrame:
@@ -154,23 +170,32 @@ def _grid_share(clean: CleanPower, index: Any) -> pd.Series:
 
 
 def _read_years(
-    problem: SiteProblem, clean: CleanPower, matching: pd.DataFrame, hours: pd.Series
+    problem: SiteProblem,
+    clean: CleanPower,
+    matching: pd.DataFrame,
+    certificates: pd.DataFrame,
+    *,
+    hours: pd.Series,
 ) -> pd.DataFrame:
     by_area = _gwh(matching, hours, ["area", "fiscal_year"])
     year = by_area.groupby(level="fiscal_year").sum()
     draw, delivered = year["draw_mw"], year["matched_mw"] + year["excess_mw"]
     asked = draw.where(draw > 0)
+    bought = certificates["gwh"].groupby(level="fiscal_year").sum().reindex(year.index).fillna(0.0)
     return pd.DataFrame(
         {
             "draw_gwh": draw,
             "matched_gwh": year["matched_mw"],
             "grid_clean_gwh": year["grid_clean_mw"],
             "excess_gwh": year["excess_mw"],
+            "certificate_gwh": bought,
             "required_share": clean.share.reindex(year.index),
             "hourly_share": (year["matched_mw"] + year["grid_clean_mw"]) / asked,
             "annual_share": delivered / asked,
+            "claim_required_share": clean.claimed_share.reindex(year.index),
+            "claimed_share": (delivered + bought) / asked,
             "location_t": _location_t(problem, matching, hours),
-            "market_t": _market_t(clean, by_area),
+            "market_t": _market_t(clean, by_area, bought),
         }
     )
 
@@ -187,13 +212,14 @@ def _location_t(problem: SiteProblem, matching: pd.DataFrame, hours: pd.Series) 
     return tonnes.reindex(years, fill_value=0.0)
 
 
-def _market_t(clean: CleanPower, by_area: pd.DataFrame) -> pd.Series:
-    """Uncovered draw times the residual factor of its area. [t]"""
+def _market_t(clean: CleanPower, by_area: pd.DataFrame, bought: pd.Series) -> pd.Series:
+    """Draw that neither contracts nor certificates cover, times its area's residual factor. [t]"""
     delivered = by_area["matched_mw"] + by_area["excess_mw"]
     left = (by_area["draw_mw"] - delivered).clip(lower=0.0)
     over = (delivered - by_area["draw_mw"]).clip(lower=0.0).groupby(level="fiscal_year").sum()
     open_gwh = left.groupby(level="fiscal_year").sum()
-    kept = (1.0 - over / open_gwh.where(open_gwh > 0)).clip(lower=0.0).fillna(0.0)
+    anywhere = over + bought
+    kept = (1.0 - anywhere / open_gwh.where(open_gwh > 0)).clip(lower=0.0).fillna(0.0)
     factor = clean.residual_t_per_mwh.reindex(by_area.index.get_level_values("area")).to_numpy()
     share = kept.reindex(by_area.index.get_level_values("fiscal_year")).to_numpy()
     open_mwh = left.to_numpy() * share * 1000.0

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from functools import reduce
 from typing import Any
 
+from siting.certificates import certificate_assumptions
 from siting.embodied_inputs import amounts, asked_for
 from siting.scenario import Scenario
 from siting.scenario_assumptions import Assumptions
@@ -201,6 +202,7 @@ def _clean(scenario: Scenario) -> Iterator[dict[str, Any]]:
         value = _shown(getattr(scenario.contracts, name))
         english = described.replace("\n", " ")
         yield {"field": f"contracts.{name}", "value": value, "ja": japanese, "en": english}
+    yield from certificate_assumptions(scenario)
     yield from (dict(rule) for rule in CLEAN_RULES)
 
 

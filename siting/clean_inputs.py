@@ -1,7 +1,7 @@
 """Clean power of the scenario as numbers and keys: offers, stores, and the share asked for."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +14,7 @@ from optimize.base import BaseDispatch
 from optimize.clean import HOURS_OF_YEAR, CleanPower
 from optimize.problem import Dispatch, SiteProblem
 from siting.by_year import by_key, value_held
+from siting.certificates import certificate_table
 from siting.contract_costs import (
     KWH_PER_MWH,
     battery_costs,
@@ -61,17 +62,24 @@ def clean_power(scenario: Scenario, problem: SiteProblem) -> CleanPower | None:
     areas = _areas(scenario, problem)
     rows = [row for row in _offers(scenario, problem, dispatch) if row["area"] in areas]
     offers = pd.DataFrame(rows, columns=OFFER_COLUMNS).set_index(["area", "tech"])
-    share = pd.Series({y: value_held(limit.share_by_year, y) for y in problem.years}, dtype=float)
     return CleanPower(
         offers=offers,
         availability=_availability(offers, dispatch),
-        share=share.dropna().rename_axis("fiscal_year"),
+        share=_held(limit.share_by_year, problem),
         stores=_stores(scenario, areas),
         matching=limit.matching,
         excess_share=math.nan if limit.excess_share is None else limit.excess_share,
         residual_t_per_mwh=residual_factors(scenario),
         t_metric="direct",
+        certificates=certificate_table(scenario),
+        claimed_share=_held(limit.claimed_share_by_year, problem),
     )
+
+
+def _held(by_year: Mapping[int, float], problem: SiteProblem) -> pd.Series:
+    """Share of each modelled year that something is asked of. [-]"""
+    share = pd.Series({y: value_held(by_year, y) for y in problem.years}, dtype=float)
+    return share.dropna().rename_axis("fiscal_year")
 
 
 OFFER_COLUMNS = [
@@ -183,7 +191,8 @@ def _nuclear(scenario: Scenario, dispatch: Dispatch) -> Iterator[Offer]:
 
 def nuclear_claim_mw(scenario: Scenario, dispatch: Dispatch) -> dict[str, float]:
     """Nuclear output that may be contracted, by area; none where it may not. [MW]"""
-    if "nuclear" not in scenario.contracts.techs:
+    limit = scenario.limits.clean
+    if "nuclear" not in scenario.contracts.techs or (limit is not None and limit.only_new):
         return {}
     units = read_fact("nuclear_units").query("days_seen > 0").groupby("area")["peak_mw"].sum()
     plants = dispatch.supply["capacity_mw"]
@@ -257,7 +266,7 @@ def with_grid_share(scenario: Scenario, problem: SiteProblem, base: BaseDispatch
     not. Nuclear output that may be contracted does not count either, contracted or not.
     """
     limit, clean, dispatch = scenario.limits.clean, problem.clean, problem.dispatch
-    if limit is None or clean is None or dispatch is None or not limit.grid_counts:
+    if limit is None or clean is None or dispatch is None or not limit.counts_grid():
         return problem
     techs = dispatch.supply.index.get_level_values("tech")
     counted = pd.Series(techs.isin(WITHOUT_EMISSIONS), index=dispatch.supply.index, dtype=float)

@@ -9,6 +9,7 @@ from optimize.clean import CleanPower
 from optimize.plan import Plan
 from optimize.problem import SiteProblem
 from optimize.read_clean import CleanAnswer
+from siting.certificates import CEILING, FLOOR, certificate_costs, certificate_rows
 from siting.clean_inputs import tech_of
 from siting.contract_costs import parameter
 from siting.day_names import day_rows
@@ -30,30 +31,35 @@ def clean_summary(scenario: Scenario, question: Question, plan: Plan) -> Row | N
     Returns
     -------
     dict
-        `matching`, `grid_counts`, `excess_share` as asked for. `years`: required_share (None in a
-        year nothing is asked of), hourly_share and annual_share [-], the energies behind them
-        [GWh], location_t and market_t [t], contracts_myen, stores_myen, cost_myen [M¥/a] and
+        `matching`, `grid_counts`, `only_new`, `excess_share` as asked for. `years`: required_share
+        (None in a year nothing is asked of), hourly_share and annual_share, claim_required_share
+        and claimed_share [-], the energies behind them [GWh], location_t and market_t [t],
+        contracts_myen, stores_myen, certificates_myen, cost_myen of all three [M¥/a] and
         yen_per_kwh of draw. `contracts`: mw, gwh, myen by area, tech and year, all years of
-        construction together. `stores`: the same with mwh. `heat`: share of the draw that is
-        clean by typical day and hour of the last year, by area. `certificates`: what the draw
-        left uncovered would cost as certificates. `one_way`: cost_myen [M¥] of the cheapest plan
-        known that carries no clean energy against the flow of ties (NaN: none is), more_share
-        than this one, and gap_share to what is proven [-].
+        construction together. `stores`: the same with mwh. `bought_certificates`: gwh,
+        yen_per_kwh, myen, additional, at_floor, source by kind and year. `heat`: share of the
+        draw that is clean by typical day and hour of the last year, by area. `certificates`: what
+        the draw left uncovered would cost as certificates. `one_way`: cost_myen [M¥] of the
+        cheapest plan known that carries no clean energy against the flow of ties (NaN: none is),
+        more_share than this one, and gap_share to what is proven [-].
     """
     limit, clean, answer = scenario.limits.clean, question.problem.clean, plan.clean
     if limit is None or clean is None or answer is None:
         return None
     contracts, stores = contract_rows(clean, answer), store_rows(clean, answer)
-    years = _years(answer, contracts, stores)
+    certificates = certificate_rows(scenario, clean, answer)
+    years = _years(answer, contracts, stores, certificates)
     return {
         "matching": limit.matching,
-        "grid_counts": limit.grid_counts,
+        "grid_counts": limit.counts_grid(),
+        "only_new": limit.only_new,
         "excess_share": limit.excess_share,
         "years": years.reset_index().to_dict("records"),
         "contracts": contracts.reset_index().to_dict("records"),
         "stores": stores.reset_index().to_dict("records"),
         "heat": _heat(question.problem, answer),
         "certificates": _certificates(years),
+        "bought_certificates": certificates.reset_index().to_dict("records"),
         "one_way": _one_way(plan, answer),
     }
 
@@ -97,14 +103,17 @@ def _at(table: pd.DataFrame, levels: list[str]) -> pd.MultiIndex:
     return pd.MultiIndex.from_arrays(parts, names=levels)
 
 
-def _years(answer: CleanAnswer, contracts: pd.DataFrame, stores: pd.DataFrame) -> pd.DataFrame:
+def _years(
+    answer: CleanAnswer, contracts: pd.DataFrame, stores: pd.DataFrame, certificates: pd.DataFrame
+) -> pd.DataFrame:
     table = answer.years
+    bought = {"contracts": contracts, "stores": stores, "certificates": certificates}
     paid = {
         f"{name}_myen": rows["myen"].groupby(level="fiscal_year").sum()
-        for name, rows in (("contracts", contracts), ("stores", stores))
+        for name, rows in bought.items()
     }
     table = table.assign(**{name: _every_year(myen, table) for name, myen in paid.items()})
-    cost = table["contracts_myen"] + table["stores_myen"]
+    cost = table[list(paid)].sum(axis=1)
     draw = table["draw_gwh"]
     return table.assign(cost_myen=cost, yen_per_kwh=(cost / draw).where(draw > 0))
 
@@ -143,11 +152,11 @@ def _grid(rows: pd.DataFrame, slices: pd.DataFrame, days: list[str]) -> list[lis
 
 
 def _certificates(years: pd.DataFrame) -> Row:
-    """FIT certificates for what contracts leave uncovered in the last year, at both ends."""
+    """FIT certificates for what is left uncovered in the last year, at both ends."""
     last = years.iloc[-1]
-    delivered = last["matched_gwh"] + last["excess_gwh"]
-    open_gwh = max(float(last["draw_gwh"] - delivered), 0.0)
-    prices = {end: parameter(f"fit_certificate_{end}") for end in ("floor", "ceiling")}
+    covered = last["matched_gwh"] + last["excess_gwh"] + last["certificate_gwh"]
+    open_gwh = max(float(last["draw_gwh"] - covered), 0.0)
+    prices = {"floor": parameter(FLOOR), "ceiling": parameter(CEILING)}
     return {
         "fiscal_year": int(years.index[-1]),
         "uncovered_gwh": open_gwh,
@@ -158,7 +167,7 @@ def _certificates(years: pd.DataFrame) -> Row:
 
 
 def clean_costs(problem: SiteProblem, plan: Plan) -> pd.DataFrame:
-    """Contracts and stores shared among the sites by their energy; empty without any.
+    """Contracts, stores and certificates shared among the sites by their energy; empty without.
 
     Returns
     -------
@@ -175,7 +184,8 @@ def clean_costs(problem: SiteProblem, plan: Plan) -> pd.DataFrame:
             store_rows(problem.clean, plan.clean),
         )
     )
-    cost = contracts.add(stores, fill_value=0.0)
+    bought = certificate_costs(problem.clean, plan.clean)
+    cost = contracts.add(stores, fill_value=0.0).add(bought, fill_value=0.0)
     of_year = energy.groupby(level="fiscal_year").transform("sum")
     paid = cost.reindex(energy.index.get_level_values("fiscal_year")).fillna(0.0).to_numpy()
     return _as_item((energy / of_year.where(of_year > 0)).fillna(0.0) * paid)

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from siting.report_answer import Row
+from siting.report_certificates import claim_view
 from siting.report_charts import Layer, draw_stack
-from siting.report_heat import draw_heat
+from siting.report_heat import draw_heat, is_long
 from siting.report_numbers import money, number, percent
 from siting.report_words import CLEAN_TECHS, Both, area_names, both, same
 
@@ -22,6 +23,9 @@ MATCHED, GRID, EXCESS = "#1d7a46", "#9fd0a0", "#c9a45c"
 SHORT_BY_SHARE = 5e-4
 """A share this little below what is asked for is rounding."""
 
+SMALLEST_GWH = 0.5
+"""Less is left uncovered than the report's numbers show."""
+
 MUCH_EXCESS_SHARE = 0.1
 """Excess of the draw from which the report says why it is there."""
 
@@ -31,19 +35,24 @@ MUCH_AGAINST_SHARE = 0.005
 Told = dict[str, Any]
 
 
-def clean_view(clean: Row | None) -> Told | None:
+def clean_view(clean: Row | None, sources: Sequence[Row] = ()) -> Told | None:
     """Required and achieved share, contracts, hours and costs; None where none is asked for.
 
     Parameters
     ----------
     clean : mapping or None
         Part `clean` of a summary.
+    sources : sequence of mappings
+        Its part `sources`.
     """
     if not clean or not clean["years"]:
         return None
     years, areas = clean["years"], area_names()
-    last = years[-1]["fiscal_year"]
+    last, claim = years[-1]["fiscal_year"], claim_view(clean, sources)
+    claimed = [] if claim is None else [claim["figure"]]
     return {
+        "claim": claim,
+        "only_new": clean.get("only_new", False),
         "hourly": clean["matching"] == "hourly",
         "grid_counts": clean["grid_counts"],
         "rows": [_year(row, clean["matching"]) for row in years],
@@ -53,7 +62,8 @@ def clean_view(clean: Row | None) -> Told | None:
         "contracts": _contract_rows(clean, last, areas),
         "certificates": _about_certificates(clean["certificates"]),
         "against": _about_against(years[-1], clean["one_way"]),
-        "figures": [_covered(clean), _contracted(clean), *_heats(clean["heat"], areas)],
+        "figures": [_covered(clean), *claimed, _contracted(clean), *_heats(clean["heat"], areas)],
+        "many_days": is_long(clean["heat"]["days"]),
     }
 
 
@@ -72,12 +82,20 @@ def _sentence(clean: Row, last: Row) -> Both:
     way_ja, way_en = WAYS[clean["matching"]]
     asked_ja = "要求なし" if last["required_share"] is None else f"要求{asked}"
     asked_en = "nothing asked" if last["required_share"] is None else f"{asked} asked"
+    paid_ja, paid_en = PAID[bool(last.get("certificates_myen"))]
     return both(
-        f"{year}年度は需要の{reached}をクリーン電力でまかないます（{way_ja}、{asked_ja}）。契約と"
-        f"蓄電池の費用は年{cost['ja']}、使用量1 kWhあたり{price}円です。",
-        f"In FY{year} clean power covers {reached} of the draw ({way_en}, {asked_en}). Contracts "
-        f"and batteries cost {cost['en']} a year, {price} yen per kWh drawn.",
+        f"{year}年度は需要の{reached}をクリーン電力でまかないます（{way_ja}、{asked_ja}）。"
+        f"{paid_ja}の費用は年{cost['ja']}、使用量1 kWhあたり{price}円です。",
+        f"In FY{year} clean power covers {reached} of the draw ({way_en}, {asked_en}). {paid_en} "
+        f"cost {cost['en']} a year, {price} yen per kWh drawn.",
     )
+
+
+PAID: Mapping[bool, tuple[str, str]] = {
+    False: ("契約と蓄電池", "Contracts and batteries"),
+    True: ("契約・蓄電池・証書", "Contracts, batteries and certificates"),
+}
+"""What is paid for, with certificates and without."""
 
 
 WAYS: Mapping[str, tuple[str, str]] = {
@@ -101,17 +119,20 @@ def _about_excess(last: Row) -> Both | None:
     )
 
 
-def _about_certificates(row: Row) -> Both:
+def _about_certificates(row: Row) -> Both | None:
     """What certificates for the rest would cost; they are bought by the year, not by the hour."""
+    if row["uncovered_gwh"] < SMALLEST_GWH:
+        return None
     gwh, (low, high) = number(row["uncovered_gwh"]), (row["floor_myen"], row["ceiling_myen"])
     prices = [number(row[f"{end}_yen_per_kwh"], 1) for end in ("floor", "ceiling")]
     costs = [money(low), money(high)]
     return both(
-        f"契約でまかなわない{gwh} GWhを非化石証書（FIT）で埋めると、下限{prices[0]}円/kWhで年"
-        f"{costs[0]['ja']}、上限{prices[1]}円/kWhで年{costs[1]['ja']}です（時間の一致にはなりません）。",
-        f"FIT non-fossil certificates for the {gwh} GWh that no contract covers would cost "
+        f"まかなわない残り{gwh} GWhを非化石証書（FIT）で埋めると、下限{prices[0]}円/kWhで年"
+        f"{costs[0]['ja']}、上限{prices[1]}円/kWh（記憶による値、未確認）で年{costs[1]['ja']}です"
+        "（時間の一致にはなりません）。",
+        f"FIT non-fossil certificates for the {gwh} GWh left uncovered would cost "
         f"{costs[0]['en']} a year at the floor of {prices[0]} yen/kWh, {costs[1]['en']} at the "
-        f"ceiling of {prices[1]} (they match no hours).",
+        f"ceiling of {prices[1]} (recalled, not confirmed; they match no hours).",
     )
 
 

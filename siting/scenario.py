@@ -130,7 +130,8 @@ class Scenario(Part):
         clean = self.limits.clean
         if clean is None:
             return
-        yield from self._year_misfits(("limits", "clean", "share_by_year"), clean.share_by_year)
+        for name in ("share_by_year", "claimed_share_by_year"):
+            yield from self._year_misfits(("limits", "clean", name), getattr(clean, name))
         if self.network is not None and self.network.days:
             fix = "Set network.days: false, or leave limits.clean out"
             expected = "false: where in the network new plants and stores would stand is not known"

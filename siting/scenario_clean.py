@@ -1,5 +1,6 @@
 """Scenario sections about clean power: how much is asked for, and what may be contracted."""
 
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -7,6 +8,8 @@ from pydantic import Field
 from siting.part import (
     Area,
     FiscalYear,
+    Misfit,
+    Name,
     NotNegative,
     Part,
     Positive,
@@ -25,12 +28,23 @@ LEAD_YEARS = {"solar": 2.0, "onshore": 4.0, "geothermal": 8.0}
 GEOTHERMAL_MW = {"hokkaido": 50.0, "tohoku": 100.0, "kyushu": 100.0}
 
 
-class CleanLimit(Part):
-    """Cover a share of the data centres' draw with clean power."""
+FIT_CERTIFICATE = "fit-non-fossil"
+"""The one kind of certificate whose price is published."""
 
-    share_by_year: Annotated[dict[FiscalYear, Share], Field(min_length=1)]
-    """Share of the draw of all data centres, from that fiscal year until the next one stated;
-    nothing is asked of earlier years. [-]"""
+
+class CleanLimit(Part):
+    """Cover a share of the data centres' draw with clean power; ask at least one way."""
+
+    share_by_year: dict[FiscalYear, Share] = Field(default_factory=dict)
+    """Share of the draw of all data centres, counted as `matching` says, from that fiscal year
+    until the next one stated; nothing is asked of earlier years. [-]"""
+    claimed_share_by_year: dict[FiscalYear, Share] = Field(default_factory=dict)
+    """Market-based: share of the year's draw to be covered by clean energy under contract, whenever
+    it runs, or by `contracts.certificates`; from that fiscal year until the next one stated. It
+    stands beside `share_by_year`, whatever its matching. [-]"""
+    only_new: bool = False
+    """Additionality: only new plants, stores that they fill and certificates marked `additional`
+    count: no output of existing plants, and nothing of the grid whatever `grid_counts` says. [-]"""
     matching: Literal["hourly", "annual"] = "hourly"
     """`hourly`: clean power counts where and while it is drawn (24/7); `annual`: the year's clean
     energy under contract counts, whenever it runs. [-]"""
@@ -39,6 +53,29 @@ class CleanLimit(Part):
     excess_share: NotNegative | None = None
     """Most clean energy under contract that is not matched in its hour, as share of the draw; null
     = no limit, and plants cheaper than the fuel they replace are then built for everybody. [-]"""
+
+    def find_misfits(self) -> Iterator[Misfit]:
+        """Asked in no way at all, the section would silently do nothing."""
+        if not self.share_by_year and not self.claimed_share_by_year:
+            expected = "a share here or in claimed_share_by_year"
+            fix = "State one, as {2030: 0.8}, or leave limits.clean out"
+            yield Misfit(("share_by_year",), "nothing", expected, fix)
+
+    def counts_grid(self) -> bool:
+        """Whether the clean part of the grid counts."""
+        return self.grid_counts and not self.only_new
+
+
+class Certificate(Part):
+    """A kind of certificate that may be bought by the year; it matches no hours."""
+
+    price_yen_per_kwh: NotNegative | None = None
+    """Its price; null = the published floor of FIT certificates, for `fit-non-fossil` only: an
+    auction may clear above it. [yen/kWh]"""
+    gwh_per_year: NotNegative | None = None
+    """Most that may be bought in a year; null = no limit. [GWh/year]"""
+    additional: bool = False
+    """Whether it counts with `limits.clean.only_new`. [-]"""
 
 
 class Contracts(Part):
@@ -89,3 +126,16 @@ class Contracts(Part):
     residual_t_per_mwh_elsewhere: NotNegative | None = 0.423
     """Residual factor where no retailer's is known: the national average; null = unknown, and with
     it the market-based emissions. [t/MWh]"""
+    certificates: dict[Name, Certificate] = Field(
+        default_factory=lambda: {FIT_CERTIFICATE: Certificate()}
+    )
+    """Certificates that may be bought, by kind, for `limits.clean.claimed_share_by_year` alone; a
+    table stated here takes the place of the default. [-]"""
+
+    def find_misfits(self) -> Iterator[Misfit]:
+        """A price is published for one kind of certificate only."""
+        for kind, each in self.certificates.items():
+            if each.price_yen_per_kwh is None and kind != FIT_CERTIFICATE:
+                expected = f"a price: only that of {FIT_CERTIFICATE} is published"
+                fix = "State what you pay for it"
+                yield Misfit(("certificates", kind, "price_yen_per_kwh"), "nothing", expected, fix)

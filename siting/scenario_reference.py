@@ -118,6 +118,8 @@ def written(value: Any) -> str:
     >>> written({66: (10.0, 50.0)}), written(None), written(True), written(1)
     ('{66: [10, 50]}', 'null', 'true', '1')
     """
+    if isinstance(value, Part):
+        return written(value.model_dump())
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{key}: {written(item)}" for key, item in value.items()) + "}"
     if isinstance(value, (tuple, list)):

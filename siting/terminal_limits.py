@@ -155,17 +155,37 @@ def _about_clean(clean: Row, lang: str) -> Iterator[str]:
     against = last["against_flow_gwh"] or 0.0
     much = against > MUCH_AGAINST_SHARE * last["draw_gwh"]
     contracts = [row for row in clean["contracts"] if row["fiscal_year"] == last["fiscal_year"]]
-    yield say(
-        "clean",
+    yield (
+        say(
+            "clean",
+            lang,
+            year=last["fiscal_year"],
+            hourly=_share(last["hourly_share"], lang),
+            annual=_share(last["annual_share"], lang),
+            asked=_share(last["required_share"], lang),
+            way=say(clean["matching"], lang),
+            mw=f"{sum(row['mw'] for row in contracts):,.0f}",
+            price=_price(last["yen_per_kwh"], lang),
+        )
+        + _claimed(clean, lang)
+        + (say("clean_against", lang, gwh=f"{against:,.0f}") if much else "")
+    )
+
+
+def _claimed(clean: Row, lang: str) -> str:
+    """What is claimed by contract or certificate in the last year, where that is asked for."""
+    asked = [row.get("claim_required_share") for row in clean["years"]]
+    if all(_is_missing(share) for share in asked):
+        return ""
+    last = clean["years"][-1]
+    return say(
+        "clean_claimed",
         lang,
-        year=last["fiscal_year"],
-        hourly=_share(last["hourly_share"], lang),
-        annual=_share(last["annual_share"], lang),
-        asked=_share(last["required_share"], lang),
-        way=say(clean["matching"], lang),
-        mw=f"{sum(row['mw'] for row in contracts):,.0f}",
-        price=_price(last["yen_per_kwh"], lang),
-    ) + (say("clean_against", lang, gwh=f"{against:,.0f}") if much else "")
+        share=_share(last["claimed_share"], lang),
+        asked=_share(asked[-1], lang),
+        gwh=f"{last['certificate_gwh']:,.0f}",
+        cost=f"{last['certificates_myen']:,.0f}",
+    )
 
 
 def _about_flexible(flexibility: Row, lang: str) -> Iterator[str]:

@@ -20,11 +20,6 @@ CLEAN: tuple[Text, ...] = (
         "en": "Carbon under price and cap stays average and location-based; no marginal plants",
     },
     {
-        "ja": "契約価格は公表されない。費用は検証値の換算で、送電・調整・証書の費用を含まない",
-        "en": "Prices of contracts are not published; costs leave out wheeling, balancing and"
-        " certificates",
-    },
-    {
         "ja": "契約できる電源の量は、すでに決まった契約・用地・系統接続を見ていない",
         "en": "What can be contracted ignores contracts already signed, land and grid connection",
     },
@@ -38,6 +33,25 @@ CLEAN: tuple[Text, ...] = (
     },
 )
 """What contracts leave open; stands in place of `CARBON_ALONE`."""
+
+NO_CERTIFICATES = {
+    "ja": "契約価格は公表されない。費用は検証値の換算で、送電・調整・証書の費用を含まない",
+    "en": "Prices of contracts are not published; costs leave out wheeling, balancing and"
+    " certificates",
+}
+
+CERTIFICATES: tuple[Text, ...] = (
+    {
+        "ja": "契約価格は公表されない。費用は検証値の換算で、送電・調整の費用を含まない",
+        "en": "Prices of contracts are not published; costs leave out wheeling and balancing",
+    },
+    {
+        "ja": "証書の価格は、記載がなければ公表の下限。入札での約定価格と買える量は見ていない",
+        "en": "Certificates cost the published floor unless stated; where an auction clears and how"
+        " many there are to buy is not known",
+    },
+)
+"""In place of `NO_CERTIFICATES` where a share is to be claimed."""
 
 ALWAYS: tuple[Text, ...] = (
     {
@@ -94,7 +108,8 @@ def list_unknowns(scenario: Scenario, candidates: Candidates, question: Question
     ]
     always = ALWAYS
     if question.problem.clean is not None:
-        always = (*(text for text in ALWAYS if text is not CARBON_ALONE), *CLEAN)
+        prices = (NO_CERTIFICATES,) if question.problem.clean.claimed_share.empty else CERTIFICATES
+        always = (*(text for text in ALWAYS if text is not CARBON_ALONE), *CLEAN, *prices)
     if question.problem.embodied is not None:
         always = (*always, EMBODIED)
     return [*_places(candidates), *_queue(candidates), *asked, *_hours(scenario), *always]

@@ -74,6 +74,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Clean power in FY{year}: {hourly} hour by hour, {annual} over the year "
         "(asked {asked}, {way}), {mw} MW contracted, {price} yen/kWh",
     ),
+    "clean_claimed": (
+        "、契約または証書 {share}(要求 {asked})、証書 {gwh} GWh・年 {cost} 百万円",
+        "; {share} claimed (asked {asked}), {gwh} GWh of it by certificates for {cost} M¥ a year",
+    ),
     "clean_against": (
         "(うち {gwh} GWh は連系線の潮流と逆向き、割合は高め)",
         " ({gwh} GWh of it against the flow of ties: the share is too high)",

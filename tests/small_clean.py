@@ -155,3 +155,18 @@ def every_kind():
         residual_t_per_mwh=pd.Series({"north": 0.5, "south": 0.4}),
     )
     return replace(problem, clean=clean)
+
+
+def certificates(**kinds):
+    """`kinds` {kind: (myen_per_gwh, potential_gwh, additional)}."""
+    index = pd.Index(list(kinds), name="kind", dtype=object)
+    columns = ["myen_per_gwh", "potential_gwh", "additional"]
+    return pd.DataFrame(list(kinds.values()), index=index, columns=columns)
+
+
+def claiming(problem, share, **kinds):
+    """The problem with this share to be claimed, by year or in all, and these certificates."""
+    by_year = share if isinstance(share, dict) else dict.fromkeys(problem.years, share)
+    claimed = pd.Series(by_year, dtype=float).rename_axis("fiscal_year")
+    table = certificates(**kinds)
+    return replace(problem, clean=replace(problem.clean, claimed_share=claimed, certificates=table))

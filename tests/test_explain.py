@@ -14,7 +14,7 @@ from optimize.model import build_model
 from optimize.plan import choose_sites
 from optimize.problem import Spread
 from optimize.solve import SolverSettings
-from tests.small_clean import every_kind
+from tests.small_clean import claiming, every_kind
 from tests.small_problems import (
     carbon_table,
     demand_of,
@@ -308,5 +308,6 @@ def test_what_is_not_settled_in_time_is_said():
 
 
 def test_every_limit_that_can_be_relaxed_exists_in_the_model():
-    models = [build_model(everything()), build_model(every_kind())]
+    problems = (everything(), every_kind(), claiming(every_kind(), 0.9))
+    models = [build_model(problem) for problem in problems]
     assert set(LIMITS) <= {c.name for model in models for c in model.component_objects()}

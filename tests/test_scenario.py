@@ -73,6 +73,7 @@ def test_japan_example_offers_the_promised_variants():
         "no-new-ties",
         "strict-carbon",
         "clean-80",
+        "claimed-100",
         "flexible-40",
         "welcome-zones-only",
         "published-only",

@@ -1,14 +1,15 @@
 """The siting model in Pyomo: one function a limit, named as its line here.
 
 Sets: s sites, w workloads, y fiscal years, a areas, t slices, g headroom groups, k reinforcements,
-l ties by direction, m metros, o offers of clean power, e stores. Power in MW,
-money in M¥, energy in MWh, carbon in t.
+l ties by direction, m metros, o offers of clean power, e stores, c kinds of certificates.
+Power in MW, money in M¥, energy in MWh, carbon in t.
 
 minimise    sum_y weight[y] (sum_s fixed[s] build[s,y] + per_mw[s] contract[s,y]
               + sum_k cost[k] reinforce[k,y] + sum_{m,s} pair_cost[m,s] serve[m,s,y]
               + sum_{a,t} hours[t] (sum_g price[a,g] supply[a,g,y,t] + voll unserved[a,y,t])
               + sum_o per_mw[o] clean[o,y] + sum_{o,t} hours[t] per_mwh[o] gen[o,y,t]
               + sum_e (per_mw[e] power[e,y] + per_mwh[e] energy[e,y])
+              + sum_c per_gwh[c] certificate[c,y]
               + carbon_price[y] (emitted[y] + embodied[y], where that is asked for)
               + prices of over[..], unmet[..], late[y])
                                                                                     net present cost
@@ -51,6 +52,8 @@ subject to
   clean_share          hourly: sum hours (matched + grid (draw - matched)) >= share sum hours draw
                        annual: sum hours (matched + excess) >= share sum hours draw for each y
   clean_excess         sum hours excess <= excess share sum hours draw              for each y
+  count_claim          open[y] >= claimed share sum hours draw - sum hours (matched + excess)
+  claim_share          sum_c certificate[c,y] >= open[y], of contracts or certificates for each y
   serve_metros         sum_s serve[m,s,y] + unmet >= it[m,y], serve within it       for each m, y
   route_all, ...       inference sent by the hour to sites that its users reach, see routing.py
   spread_sites         largest share of an area, number of sites, zone caps, budget
@@ -62,6 +65,7 @@ import pyomo.environ as pyo
 from pyomo.common.gc_manager import PauseGC
 
 from optimize.model.carbon import cap_carbon
+from optimize.model.certificates import cover_claim
 from optimize.model.clean import match_clean
 from optimize.model.compute import (
     contract_covers_peak,
@@ -120,6 +124,7 @@ def build_model(problem: SiteProblem) -> pyo.ConcreteModel:
             state_dispatch,
             claim_what_runs,
             match_clean,
+            cover_claim,
             serve_metros,
             route_inference,
             cap_carbon,

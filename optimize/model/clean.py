@@ -169,21 +169,27 @@ def _annual_share(clean: CleanPower, dispatch: Dispatch) -> Any:
 
     What a store loses is not delivered; otherwise burning power in a store would count.
     """
-    hours, asked = by_key(dispatch.hours_per_year()), by_key(clean.share)
+    asked = by_key(clean.share)
 
     def covered(model: pyo.ConcreteModel, y: int) -> object:
-        delivered = [
-            (hours[t] * GWH_PER_MWH, variable[a, y, t])
-            for variable, areas in (
-                (model.matched_mw, model.SITE_AREAS),
-                (model.excess_mw, model.CLEAN_AREAS),
-            )
-            for a in areas
-            for t in model.SLICES
-        ]
-        return total([*delivered, *_energy_terms(model, dispatch, y, -asked[y])]) >= 0
+        delivered = delivered_terms(model, dispatch, y)
+        return total([*delivered, *energy_terms(model, dispatch, y, -asked[y])]) >= 0
 
     return covered
+
+
+def delivered_terms(model: pyo.ConcreteModel, dispatch: Dispatch, y: int) -> list[Term]:
+    """Clean energy under contract that is delivered in a year, whenever. [GWh]"""
+    hours = by_key(dispatch.hours_per_year())
+    return [
+        (hours[t] * GWH_PER_MWH, variable[a, y, t])
+        for variable, areas in (
+            (model.matched_mw, model.SITE_AREAS),
+            (model.excess_mw, model.CLEAN_AREAS),
+        )
+        for a in areas
+        for t in model.SLICES
+    ]
 
 
 def _limit_excess(model: pyo.ConcreteModel, clean: CleanPower, dispatch: Dispatch) -> None:
@@ -198,14 +204,12 @@ def _limit_excess(model: pyo.ConcreteModel, clean: CleanPower, dispatch: Dispatc
             for a in model.CLEAN_AREAS
             for t in model.SLICES
         ]
-        return total([*excess, *_energy_terms(model, dispatch, y, -clean.excess_share)]) <= 0
+        return total([*excess, *energy_terms(model, dispatch, y, -clean.excess_share)]) <= 0
 
     model.clean_excess = pyo.Constraint(model.YEARS, rule=little)
 
 
-def _energy_terms(
-    model: pyo.ConcreteModel, dispatch: Dispatch, y: int, factor: float
-) -> list[Term]:
+def energy_terms(model: pyo.ConcreteModel, dispatch: Dispatch, y: int, factor: float) -> list[Term]:
     """`factor` times the draw of all data centres in a year. [GWh]"""
     hours, share = by_key(dispatch.hours_per_year()), draw_shares(dispatch)
     return gathered(

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pyomo.environ as pyo
 
 from optimize.model.carbon import carbon_price_terms
+from optimize.model.certificates import certificate_terms
 from optimize.model.contracts import clean_terms
 from optimize.model.flexibility import flexibility_terms
 from optimize.model.terms import by_key, total
@@ -30,6 +31,7 @@ def minimise_cost(model: pyo.ConcreteModel, problem: SiteProblem) -> None:
         _slack_terms,
         waiting_terms,
         clean_terms,
+        certificate_terms,
         flexibility_terms,
         _energy_terms,
     )

@@ -16,6 +16,7 @@ UNITS: Mapping[str, str] = {
     "MW of net interchange": "連系線潮流(正味)のMW",
     "kt of CO2": "ktのCO2",
     "GWh a year of clean energy for the draw": "使用に充てるクリーン電力の年間GWh",
+    "GWh a year of clean energy or certificates claimed": "契約または証書の年間GWh",
     "GWh a year of clean energy not matched": "使用と一致しないクリーン電力の年間GWh",
     "sites": "地点",
     "M¥": "百万円",

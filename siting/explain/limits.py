@@ -76,6 +76,11 @@ PRICED: Mapping[str, PricedLimit] = {
     "clean_share": PricedLimit(
         "limits.clean.share_by_year", both("クリーン電力の比率", "share of clean power"), GWH
     ),
+    "claim_share": PricedLimit(
+        "limits.clean.claimed_share_by_year",
+        both("契約または証書でまかなう比率", "share claimed by contract or certificate"),
+        GWH,
+    ),
     "clean_excess": PricedLimit(
         "limits.clean.excess_share", both("余剰クリーン電力の上限", "excess clean power"), GWH
     ),
