@@ -274,10 +274,10 @@ def run(tmp_path_factory):
     return folder
 
 
-def test_the_command_writes_what_it_shows(run):
+def test_the_command_writes_what_it_shows(run, command_alone):
     before = {path.name for path in run.iterdir()}
-    shown = CliRunner().invoke(app, ["redispatch", str(run), "--lang", "en"])
-    assert shown.exit_code == 0, shown.output
+    shown = command_alone("redispatch", run, "--lang", "en", cwd=run.parent)
+    assert shown.code == 0, shown.err
     told = json.loads((run / FILE).read_text(encoding="utf-8"))
     assert {path.name for path in run.iterdir()} == before | {FILE}
     assert told["fiscal_year"] == 2035
@@ -285,7 +285,7 @@ def test_the_command_writes_what_it_shows(run):
     assert told["calendar_year"]["hours"] == 8784
     for column in ("plan", "plan_again", "hours_of_typical_days"):
         assert told[column]["hours"] == pytest.approx(8760)
-    assert f"{told['calendar_year']['cost_myen']:,.0f}" in shown.output
+    assert f"{told['calendar_year']['cost_myen']:,.0f}" in shown.out
     stated = json.loads((run / "summary.json").read_text(encoding="utf-8"))
     energy = [r for r in stated["costs"] if (r["item"], r["fiscal_year"]) == ("energy", 2035)]
     assert told["plan"]["added_myen"] == pytest.approx(sum(r["myen"] for r in energy))
