@@ -234,7 +234,9 @@ def _clean(held: Held, problem: SiteProblem) -> Any:
 def _asked(held: Held, share: pd.Series) -> pd.Series:
     """Share to be reached in that year; empty where nothing is asked for."""
     of_year = share[share.index == held.fiscal_year]
-    return of_year if held.asked_share is None else of_year * 0.0 + held.asked_share
+    if held.asked_share is None:
+        return of_year
+    return pd.Series(held.asked_share, index=of_year.index, dtype=float)
 
 
 def _refuse_unknown(file: str, held: pd.Index, offered: pd.Index) -> None:

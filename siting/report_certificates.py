@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from siting.report_answer import Row
-from siting.report_charts import Layer, draw_stack
+from siting.report_charts import Layer, draw_shares
 from siting.report_numbers import money, number, percent
 from siting.report_words import Both, both, same
 from siting.scenario_clean import FIT_CERTIFICATE
@@ -124,19 +124,8 @@ def _chart(years: Sequence[Row]) -> Told:
     layers = [
         Layer(colour, tuple(part[place] for part in parts)) for place, colour in enumerate(colours)
     ]
-    limits = [
-        None if row["claim_required_share"] is None else 100 * row["claim_required_share"]
-        for row in years
-    ]
-    svg = draw_stack(
-        "clean-claim",
-        [row["fiscal_year"] for row in years],
-        layers,
-        limits=limits,
-        tell_excess=False,
-    )
     return {
-        "svg": svg,
+        "svg": draw_shares("clean-claim", years, layers, "claim_required_share"),
         "title": both("契約または証書でまかなう割合", "Share claimed"),
         "about": both(
             "市場基準、使用電力量の %。線：要求",

@@ -113,6 +113,26 @@ def draw_stack(
     return inline_svg(figure, name)
 
 
+def draw_shares(
+    name: str, rows: Sequence[Mapping[str, Any]], layers: Sequence[Layer], asked: str
+) -> str:
+    """Stacked percentages by year under the share asked for: more than that is no fault.
+
+    Parameters
+    ----------
+    name : str
+        Name of the figure in the page.
+    rows : sequence of mapping
+        A year each: fiscal_year, and the share asked for (None: nothing) under the key `asked`.
+    layers : sequence of Layer
+        From the bottom up. [%]
+    asked : str
+    """
+    limits = [None if row[asked] is None else 100.0 * row[asked] for row in rows]
+    years = [row["fiscal_year"] for row in rows]
+    return draw_stack(name, years, layers, limits=limits, tell_excess=False)
+
+
 def stack_bars(axes: Any, layers: Sequence[Layer], years: int) -> tuple[list[float], list[float]]:
     """Draw layers on each other, negative values below the line; the ends reached both ways."""
     ups, downs = [0.0] * years, [0.0] * years

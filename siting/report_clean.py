@@ -5,7 +5,7 @@ from typing import Any
 
 from siting.report_answer import Row
 from siting.report_certificates import claim_view
-from siting.report_charts import Layer, draw_stack
+from siting.report_charts import Layer, draw_shares, draw_stack
 from siting.report_heat import draw_heat, is_long
 from siting.report_numbers import money, number, percent
 from siting.report_words import CLEAN_TECHS, Both, area_names, both, same
@@ -170,20 +170,10 @@ def _covered(clean: Row) -> Told:
     layers = [
         Layer(colour, tuple(_percent_of(row, part) for row in years)) for part, colour in parts
     ]
-    limits = [
-        None if row["required_share"] is None else 100 * row["required_share"] for row in years
-    ]
-    svg = draw_stack(
-        "clean-share",
-        [row["fiscal_year"] for row in years],
-        layers,
-        limits=limits,
-        tell_excess=False,
-    )
     names = [CONTRACTED, GRID_CLEAN if hourly else OTHER_HOURS]
     last = years[-1]
     return {
-        "svg": svg,
+        "svg": draw_shares("clean-share", years, layers, "required_share"),
         "title": both("まかなう割合", "Share covered"),
         "about": both("使用電力量の %。線：要求", "% of the energy drawn. Line: asked for"),
         "legend": [

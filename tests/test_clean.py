@@ -405,12 +405,17 @@ def contracted(seed):
 
 @pytest.mark.parametrize("seed", range(3))
 def test_the_bound_holds_and_the_steps_find_what_one_search_finds(seed):
-    matrix = compile_model(build_model(contracted(seed)))
+    assert_steps_find_it(compile_model(build_model(contracted(seed))))
+
+
+def assert_steps_find_it(matrix):
+    """The answer of one search of the whole, which the steps have to reach within their gap."""
     whole = solve_arrays(matrix, SolverSettings(gap_share=1e-7))
     steps = solve(matrix, SolverSettings(gap_share=1e-4))
     assert steps.bound_myen <= whole.cost_myen * (1 + 1e-6)
     assert steps.cost_myen <= whole.cost_myen * (1 + 1.1e-4)
     assert steps.cost_myen >= whole.bound_myen * (1 - 1e-6)
+    return whole
 
 
 def test_every_clean_decision_of_a_slice_has_finite_bounds_and_is_there():
