@@ -79,7 +79,7 @@ def redispatch_run(
     tell = progress or (lambda share, text: None)
     run = read_run(folder, command=COMMAND, files=files, needed=(BALANCE, FLOWS))
     year = run.scenario.years.last if fiscal_year is None else fiscal_year
-    _refuse_scope(run.scenario, year)
+    refuse_scope(run.scenario, year)
     tell(0.1, "every hour")
     answer = _answer(run, year, asked_share)
     tell(1.0, "done")
@@ -193,8 +193,15 @@ def _area_rows(before: pd.DataFrame, after: pd.DataFrame) -> list[Row]:
     ]
 
 
-def _refuse_scope(scenario: Scenario, year: int) -> None:
-    """A network has not been stated for other hours than those of the plan."""
+def refuse_scope(scenario: Scenario, year: int) -> None:
+    """Raise what cannot be dispatched again.
+
+    Raises
+    ------
+    InputError
+        The plan has a network, which is not stated for other hours than those of the plan, or the
+        year is none of it.
+    """
     problems = []
     if scenario.network is not None:
         fix = "Only plans without one can be dispatched again so far; see docs/redispatch.md"

@@ -42,6 +42,7 @@ PATTERN_WORDS = {
     r"^[a-z0-9][a-z0-9-]{0,63}$": "a-z, 0-9 and -, at most 64, not beginning with -",
     r"^[a-z0-9][a-z0-9_-]{0,63}$": "a-z, 0-9, _ and -, at most 64, beginning with a-z or 0-9",
     r"^(0[1-9]|[1-3]\d|4[0-7])$": "a prefecture code from 01 to 47",
+    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$": "a date, as 2025-08-01",
 }
 QUOTED = re.compile(r"'([^']*)'")
 # Names that pydantic adds to a path when it has chosen one kind of statement.

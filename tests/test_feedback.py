@@ -250,8 +250,15 @@ def test_bad_options_are_told_together(tmp_path):
     with pytest.raises(InputError) as caught:
         refuse(Asked(tmp_path, rounds=0, within_percent=math.inf))
     assert [problem.where for problem in caught.value.problems] == ["--rounds", "--within"]
-    with pytest.raises(InputError, match="round-1"):
+    with pytest.raises(InputError, match=r"--feed-back: found .*round-1"):
         refuse(Asked(tmp_path))
+
+
+def test_a_year_that_was_not_planned_leaves_nothing_behind(fed):
+    home, out = fed[0], fed[0] / "refused"
+    with pytest.raises(InputError, match="--year"):
+        feed_back(home / "run", Asked(out, 1999))
+    assert not out.exists()
 
 
 def test_forced_days_need_a_file_and_a_date():
@@ -262,5 +269,5 @@ def test_forced_days_need_a_file_and_a_date():
     }
     with pytest.raises(InputError, match="none without hourly_file"):
         build_scenario(values | {"time": {"forced_days": ["2025-08-01"]}})
-    with pytest.raises(InputError, match="forced_days"):
+    with pytest.raises(InputError, match="'August', expected a date, as 2025-08-01"):
         build_scenario(values | {"time": {"forced_days": ["August"]}})

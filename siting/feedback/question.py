@@ -1,7 +1,7 @@
 """What is asked of `siting redispatch --feed-back`."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from data.errors import InputError, Problem
@@ -55,4 +55,6 @@ def _problems(asked: Asked) -> Iterator[Problem]:
         expected = f"percent above 0, up to {MOST_PERCENT:g}"
         yield Problem("--within", f"{asked.within_percent:g}", expected)
     for number in range(1, min(asked.rounds, MOST_ROUNDS) + 1):
-        yield from find_problems(asked.round_folder(number))
+        for problem in find_problems(asked.round_folder(number)):
+            fix = "Name another folder by --feed-back"
+            yield replace(problem, where="--feed-back", fix=fix)

@@ -15,7 +15,7 @@ from siting.finished_run import LOCK, FinishedRun, read_run
 from siting.lock import content_hash, versions
 from siting.posed import Progress, part_of
 from siting.redispatch import FILE as REDISPATCH
-from siting.redispatch import redispatch_run, write_redispatch
+from siting.redispatch import redispatch_run, refuse_scope, write_redispatch
 from siting.run_files import plain, write_json
 from siting.run_pages import draw_pages
 from siting.scenario import Scenario
@@ -63,6 +63,7 @@ def feed_back(folder: Path, asked: Asked, progress: Progress | None = None) -> R
     """
     refuse(asked)
     run = read_run(folder, command=COMMAND, files=asked.files)
+    refuse_scope(run.scenario, _year(run, asked))
     make_output(asked.output, command=COMMAND)
     made: Sequence[Correction] = ()
     rows: list[Row] = []
@@ -83,6 +84,10 @@ def feed_back(folder: Path, asked: Asked, progress: Progress | None = None) -> R
                 rows.append(_no_plan(made, error))
                 ended = "no_plan"
     return _written(asked, folder, told, rows, ended)
+
+
+def _year(run: FinishedRun, asked: Asked) -> int:
+    return run.scenario.years.last if asked.fiscal_year is None else asked.fiscal_year
 
 
 def _ended(found: Agreement, made: Sequence[Correction], *, is_last: bool) -> str:
@@ -115,7 +120,7 @@ def _dispatched(
         return kept
     return redispatch_run(
         run.folder,
-        fiscal_year=asked.fiscal_year,
+        fiscal_year=_year(run, asked),
         files=run.scenario.origin.folder,
         asked_share=share,
         progress=part_of(progress, 0.0, DISPATCH_SHARE),
@@ -128,11 +133,10 @@ def _kept(run: FinishedRun, asked: Asked, share: float | None) -> Row | None:
         told = json.loads((run.folder / REDISPATCH).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    year = run.scenario.years.last if asked.fiscal_year is None else asked.fiscal_year
     same = {
         "version": siting.__version__,
         "created_run": run.summary["created"],
-        "fiscal_year": year,
+        "fiscal_year": _year(run, asked),
         "asked_share": share,
     }
     if not isinstance(told, dict) or "short_days" not in told:
