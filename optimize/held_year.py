@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from optimize.by_day import solve_by_day
 from optimize.highs import (
     Deadline,
     Highs,
@@ -34,7 +35,6 @@ from optimize.prices import price_rows
 from optimize.problem import SiteProblem
 from optimize.read_clean import CleanAnswer, read_clean
 from optimize.read_dispatch import read_balance, read_flows
-from optimize.year_basis import Status, give_basis
 
 MWH_PER_GWH = 1000.0
 
@@ -42,6 +42,9 @@ COUNTED = (*DISPATCH_VARIABLES, "emitted_kt")
 """What follows from the hours; everything else is held or left out."""
 
 MISSED = "clean_missed_gwh"
+
+MANY_ROWS = 50_000
+"""From here on days are solved one by one: a week or two of hours, all areas, with contracts."""
 
 MOST_ROUNDS = 40
 """Of closing ties: each takes a tenth of a second on typical days."""
@@ -82,8 +85,8 @@ class HeldDispatch:
     """Clean energy short of the share asked for. [GWh]"""
     one_way: "OneWayHours | None"
     """How the hours come out where ties run one way; None if not asked for or not found."""
-    basis: "Basis"
-    """For a dispatch of days like these to start from."""
+    prices: Mapping[Hashable, float]
+    """Dual of every row by name and key, for a dispatch of days like these. [M¥ per unit]"""
     seconds: float
     """Wall time of building and solving. [s]"""
 
@@ -98,24 +101,11 @@ class OneWayHours:
     """Clean energy short of the share asked for. [GWh]"""
 
 
-@dataclass(frozen=True, slots=True)
-class Basis:
-    """Which limit every decision leans on."""
-
-    matrix: Matrix
-    status: Any
-
-    def by_key(self) -> dict[Hashable, Any]:
-        """Status of every column and row by name and key."""
-        status = [*self.status.col_status, *self.status.row_status]
-        return dict(zip(_keys(self.matrix, {}), status, strict=True))
-
-
 def dispatch_held(
     plan: HeldPlan,
     settings: SolverSettings,
     *,
-    start: Basis | None = None,
+    start: Mapping[Hashable, float] | None = None,
     like: Mapping[str, str] | None = None,
     one_way: bool = False,
 ) -> HeldDispatch:
@@ -126,8 +116,8 @@ def dispatch_held(
     plan : HeldPlan
     settings : SolverSettings
         The time limit is for the whole.
-    start : Basis, optional
-        Of a dispatch of days that these repeat; only speed depends on it.
+    start : mapping, optional
+        Prices of a dispatch of days that these are like; only speed depends on it.
     like : mapping of str to str, optional
         Slice and day -> slice and day of `start`.
     one_way : bool
@@ -142,13 +132,13 @@ def dispatch_held(
     model = build_model(plan.problem)
     matrix = _giving_way(_held(compile_model(model), plan), plan.problem)
     deadline = deadline_of(settings)
-    highs = load_highs(matrix, settings)
-    if start is not None:
-        _start(highs, matrix, start, like or {})
-    run_relaxed(highs, deadline)
-    basis = highs.getBasis()
-    solution = read_solution(highs, matrix, bound=-np.inf, seconds=0.0)
-    missed = _missed_gwh(matrix, solution)
+    if one_way or matrix.shape[0] < MANY_ROWS:
+        highs, solution = _whole(matrix, settings, deadline)
+        closed = _one_way(highs, matrix, solution, deadline) if one_way else None
+    else:
+        first = _FirstPrices(matrix, start or {}, like or {})
+        days = _day_of(plan.problem)
+        solution, closed = solve_by_day(matrix, days, settings, deadline, first=first.of), None
     for variable, value in zip(matrix.variables, solution.values.tolist(), strict=False):
         variable.set_value(value, skip_validation=True)
     prices = price_rows(matrix, solution)
@@ -156,11 +146,24 @@ def dispatch_held(
         balance=read_balance(plan.problem, model, prices).droplevel("fiscal_year"),
         flows=read_flows(plan.problem, model).droplevel("fiscal_year"),
         clean=read_clean(plan.problem, model),
-        missed_gwh=missed,
-        one_way=_one_way(highs, matrix, solution, deadline) if one_way else None,
-        basis=Basis(matrix, basis),
+        missed_gwh=_missed_gwh(matrix, solution),
+        one_way=closed,
+        prices=_prices(matrix, solution),
         seconds=time.perf_counter() - started,
     )
+
+
+def _whole(matrix: Matrix, settings: SolverSettings, deadline: Deadline) -> tuple[Highs, Solution]:
+    highs = load_highs(matrix, settings)
+    run_relaxed(highs, deadline)
+    return highs, read_solution(highs, matrix, bound=-np.inf, seconds=0.0)
+
+
+def _day_of(problem: SiteProblem) -> dict[str, str]:
+    """Slice and day -> day."""
+    assert problem.dispatch is not None
+    of_slice = by_key(problem.dispatch.slices["day"])
+    return of_slice | {day: day for day in of_slice.values()}
 
 
 def _missed_gwh(matrix: Matrix, solution: Solution) -> float:
@@ -222,21 +225,31 @@ def _giving_way(matrix: Matrix, problem: SiteProblem) -> Matrix:
     )
 
 
-def _start(highs: Highs, matrix: Matrix, start: Basis, like: Mapping[str, str]) -> None:
-    """Let the relaxation start from the basis of the days that these repeat."""
-    known, width = start.by_key(), matrix.shape[1]
-    found = [known.get(key) for key in _keys(matrix, like)]
-    columns = [Status.kLower if status is None else status for status in found[:width]]
-    rows = [Status.kBasic if status is None else status for status in found[width:]]
-    give_basis(highs, columns, rows, alien=True)
+@dataclass(frozen=True, slots=True)
+class _FirstPrices:
+    """Duals of the days that these are like."""
+
+    matrix: Matrix
+    known: Mapping[Hashable, float]
+    like: Mapping[str, str]
+
+    def of(self, row: int) -> float:
+        """Scaled dual of a row; zero where none is known."""
+        name, key = str(self.matrix.row_names[row]), self.matrix.row_keys[row]
+        known = self.known.get(_row_key(name, key, self.like), 0.0)
+        return known * float(self.matrix.row_scale[row]) / SCALE
 
 
-def _keys(matrix: Matrix, like: Mapping[str, str]) -> list[Hashable]:
-    """Name and key of every column, then of every row, with days and slices that they repeat."""
-    indices = [variable.index() for variable in matrix.variables]
-    indices += [()] * (matrix.shape[1] - len(indices))
-    names = [*matrix.column_names.tolist(), *matrix.row_names.tolist()]
-    return [
-        (name, *[like.get(part, part) for part in key]) if isinstance(key, tuple) else (name, key)
-        for name, key in zip(names, [*indices, *matrix.row_keys], strict=True)
-    ]
+def _row_key(name: str, key: Any, like: Mapping[str, str]) -> Hashable:
+    """Name and key of a row, with the days and slices that it is like."""
+    return (name, *(like.get(p, p) for p in key)) if isinstance(key, tuple) else (name, key)
+
+
+def _prices(matrix: Matrix, solution: Solution) -> dict[Hashable, float]:
+    """Duals by name and key of rows that have one. [M¥ per unit]"""
+    at = np.flatnonzero(solution.duals)
+    names, duals = matrix.row_names[at].tolist(), solution.duals[at].tolist()
+    return {
+        _row_key(name, matrix.row_keys[row], {}): dual
+        for row, name, dual in zip(at.tolist(), names, duals, strict=True)
+    }

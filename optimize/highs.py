@@ -187,20 +187,30 @@ def run_relaxed(highs: Highs, deadline: Deadline) -> None:
 def read_solution(highs: Highs, matrix: Matrix, *, bound: float, seconds: float) -> Solution:
     """Values in model units, after our own check that no row or bound is violated."""
     solution = highs.getSolution()
-    scaled = np.asarray(solution.col_value)
-    activity = matrix.rows @ scaled
+    duals = np.asarray(solution.row_dual)
+    return checked_solution(
+        matrix,
+        values=np.asarray(solution.col_value),
+        duals=duals if len(duals) else np.zeros(matrix.shape[0]),
+        cost=float(highs.getInfo().objective_function_value),
+        bound=bound if matrix.integer.any() else np.inf,
+        seconds=seconds,
+    )
+
+
+def checked_solution(
+    matrix: Matrix, *, values: Floats, duals: Floats, cost: float, bound: float, seconds: float
+) -> Solution:
+    """Scaled values and duals in model units; refused if they violate a row or a bound."""
+    activity = matrix.rows @ values
     over = np.maximum(matrix.row_lower - activity, activity - matrix.row_upper)
-    beyond = np.maximum(matrix.lower - scaled, scaled - matrix.upper)
+    beyond = np.maximum(matrix.lower - values, values - matrix.upper)
     violation = max(over.max(initial=0.0), beyond.max(initial=0.0))
     if violation > LARGEST_VIOLATION:
         raise PlanError(f"HiGHS calls a point optimal that violates a limit by {violation:.1e} GW")
-    duals = np.asarray(solution.row_dual)
-    if len(duals) == 0:
-        duals = np.zeros(matrix.shape[0])
-    cost = float(highs.getInfo().objective_function_value)
-    bound = min(bound, cost) if matrix.integer.any() else cost
+    bound = min(bound, cost)
     return Solution(
-        values=scaled * matrix.column_scale,
+        values=values * matrix.column_scale,
         duals=duals * SCALE / matrix.row_scale,
         slacks=-over * matrix.row_scale,
         cost_myen=cost * SCALE,

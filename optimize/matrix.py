@@ -45,6 +45,36 @@ class Matrix:
         """Number of rows and of columns."""
         return int(self.rows.shape[0]), int(self.rows.shape[1])
 
+    @classmethod
+    def unnamed(
+        cls,
+        *,
+        cost: Floats,
+        lower: Floats,
+        upper: Floats,
+        rows: Any,
+        row_lower: Floats,
+        row_upper: Floats,
+    ) -> "Matrix":
+        """Scaled arrays in MW and M¥ alone: nothing in them has to be found again by name."""
+        height, width = rows.shape
+        return cls(
+            cost=cost,
+            offset=0.0,
+            lower=lower,
+            upper=upper,
+            integer=np.zeros(width, dtype=bool),
+            rows=rows,
+            row_lower=row_lower,
+            row_upper=row_upper,
+            column_names=np.array([], dtype=np.str_),
+            row_names=np.array([], dtype=np.str_),
+            row_keys=[],
+            column_scale=np.full(width, SCALE),
+            row_scale=np.full(height, SCALE),
+            variables=[],
+        )
+
     def select(self, *, rows: Mask, columns: Mask) -> "Matrix":
         """Return the part with the given rows and columns; other columns count as zero."""
         return replace(

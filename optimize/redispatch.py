@@ -193,37 +193,16 @@ def _solve_day(shape: _Shape, hours: Floats, able_mw: Floats, need_mw: Floats) -
     fence_mw = np.tile(shape.fence_mw, slices)
     most = [able_mw, need_mw.clip(min=0.0), np.tile(shape.tie_mw, (slices, 1))]
     free = np.full(len(shape.water_mwh), np.inf)
-    matrix = _in_gw(
+    upper_mw = np.concatenate(most, axis=1).ravel()
+    matrix = Matrix.unnamed(
         cost=np.outer(hours, shape.cost_myen_per_mwh).ravel(),
-        upper=np.concatenate(most, axis=1).ravel(),
+        lower=0.0 * upper_mw,
+        upper=upper_mw / SCALE,
         rows=sparse.csr_array(rows),
-        row_lower=np.concatenate([need_mw.ravel(), -fence_mw, -free]),
-        row_upper=np.concatenate([need_mw.ravel(), fence_mw, shape.water_mwh]),
+        row_lower=np.concatenate([need_mw.ravel(), -fence_mw, -free]) / SCALE,
+        row_upper=np.concatenate([need_mw.ravel(), fence_mw, shape.water_mwh]) / SCALE,
     )
     return solve_arrays(matrix, SolverSettings()).values.reshape(slices, shape.width)
-
-
-def _in_gw(
-    *, cost: Floats, upper: Floats, rows: Any, row_lower: Floats, row_upper: Floats
-) -> Matrix:
-    """Arrays in MW and M¥ as the solver takes them; nothing has to be found again by name."""
-    height, width = rows.shape
-    return Matrix(
-        cost=cost,
-        offset=0.0,
-        lower=np.zeros(width),
-        upper=upper / SCALE,
-        integer=np.zeros(width, dtype=bool),
-        rows=rows,
-        row_lower=row_lower / SCALE,
-        row_upper=row_upper / SCALE,
-        column_names=np.array([], dtype=np.str_),
-        row_names=np.array([], dtype=np.str_),
-        row_keys=[],
-        column_scale=np.full(width, SCALE),
-        row_scale=np.full(height, SCALE),
-        variables=[],
-    )
 
 
 def _balance(

@@ -1,6 +1,6 @@
 """What a finished run has decided for one year, held while its hours are dispatched again."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,7 +9,7 @@ import pandas as pd
 
 from data.errors import InputError, Problem
 from optimize.base import BaseDispatch
-from optimize.held_year import Basis, HeldPlan, dispatch_held
+from optimize.held_year import HeldPlan, dispatch_held
 from optimize.highs import SolverSettings
 from optimize.problem import Dispatch, SiteProblem
 from optimize.redispatch import YearDispatch, redispatch
@@ -121,7 +121,7 @@ def dispatch_both(
     held: Held,
     dispatch: Dispatch,
     *,
-    start: Basis | None = None,
+    start: Mapping[Hashable, float] | None = None,
     like: Mapping[str, str] | None = None,
     one_way: bool = False,
 ) -> TwoDispatches:

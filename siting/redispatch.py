@@ -11,6 +11,7 @@ import pandas as pd
 import siting
 from data.errors import InputError, Problem
 from optimize.problem import Dispatch
+from siting.alike_days import dispatch_alike
 from siting.dated_days import DatedDays, dated_days
 from siting.finished_run import FinishedRun, read_run
 from siting.held_plan import Held, dispatch_both, held_of, is_held
@@ -155,8 +156,10 @@ def _joined(
     again = dispatch_both(held, planned.dispatch)
     held = replace(held, asked_share=asked_share)
     spread = dispatch_both(held, hourly, one_way=held.scenario.limits.clean is not None)
+    if held.stores.empty and held.scenario.time.hourly_file is None:
+        return again, spread, dispatch_alike(held, hourly, dated)
     assert spread.held is not None
-    start = spread.held.basis
+    start = spread.held.prices
     return again, spread, dispatch_both(held, dated.dispatch, start=start, like=dated.like)
 
 

@@ -19,12 +19,17 @@ from optimize.held_year import HeldPlan, dispatch_held
 from optimize.highs import SolverSettings
 from optimize.plan import choose_sites
 from optimize.values import SMALLEST_MW
+from siting.alike_days import dispatch_alike
 from siting.cli import app
+from siting.dated_days import dated_days
+from siting.finished_run import read_run
+from siting.held_plan import dispatch_both, held_of
 from siting.redispatch import FILE, redispatch_run
 from siting.redispatch_words import FIGURE_WORDS
+from siting.run_year import hourly_days, run_year
 from siting.scenario_file import load_scenario
 from siting.study import run_study
-from siting.year_figures import CLEAN_FIGURES, FLEXIBLE_FIGURES, figures_told
+from siting.year_figures import CLEAN_FIGURES, FLEXIBLE_FIGURES, figures_of, figures_told
 from tests.small_clean import repeated_days, sunny
 from tests.test_clean import cheap_north
 from tests.test_clean_scenario import SMALL
@@ -164,16 +169,22 @@ def test_missed_is_what_scipy_cannot_match_either(sun, solar_mw, power_mw, energ
 
 
 @pytest.mark.parametrize("weights", [(1, 1), (3, 2)])
-def test_the_basis_of_like_days_changes_nothing_but_the_time(weights):
+def test_days_solved_one_by_one_are_the_whole_year(weights, monkeypatch):
+    """With a store, a yearly share and what is missed; from the prices of like days or none."""
     problem = repeated_days(weights)
     plan = held(problem, solar_mw=20.0, power_mw=8.0, energy_mwh=120.0)
     first = dispatch_held(plan, EXACT)
     like = {t: t for t in problem.dispatch.slices.index} | {"sunny": "sunny", "dull": "dull"}
-    again = dispatch_held(plan, EXACT, start=first.basis, like=like)
-    assert again.missed_gwh == pytest.approx(first.missed_gwh, abs=1e-6)
-    assert again.clean.years.iloc[0].to_dict() == pytest.approx(
-        first.clean.years.iloc[0].to_dict(), nan_ok=True, rel=1e-6
-    )
+    monkeypatch.setattr("optimize.held_year.MANY_ROWS", 0)
+    for start in (None, first.prices):
+        again = dispatch_held(plan, EXACT, start=start, like=like)
+        assert again.missed_gwh == pytest.approx(first.missed_gwh, abs=1e-5)
+        assert again.clean.years.iloc[0].to_dict() == pytest.approx(
+            first.clean.years.iloc[0].to_dict(), nan_ok=True, rel=1e-5
+        )
+        assert again.clean.stores["both_mw"].max() < 1e-3
+        gas = [found.balance["gas_mw"].sum() for found in (first, again)]
+        assert gas[1] == pytest.approx(gas[0], rel=1e-5, abs=1e-5)
 
 
 # --- days on their dates ------------------------------------------------------------------------
@@ -227,6 +238,27 @@ def test_in_its_own_blocks_the_year_is_that_of_the_run(told):
     assert found["notes"] == []
     assert found["held"]
     assert not found["own_hours"]
+
+
+def test_equal_days_dispatched_once_are_the_days_on_their_dates(told, monkeypatch):
+    """Where no store joins them, whichever way the year is stated; a month in place of the year."""
+    kind, _, _, folder = told
+    monkeypatch.setattr("siting.dated_days.calendar_days", lambda *of: calendar_days(*of)[:30])
+    run = read_run(folder, command="test")
+    planned, hourly = run_year(run, 2030), hourly_days(run.scenario)
+    dated = dated_days(run.scenario, planned.dispatch, hourly, 2030)
+    held = held_of(run, planned, 2030)
+    if kind == "clean":
+        held = replace(held, stores=held.stores.iloc[:0])
+    once, each = dispatch_alike(held, hourly, dated), dispatch_both(held, dated.dispatch)
+    assert once.dispatch is dated.dispatch
+    found, expected = figures_of(once)[0], figures_of(each)[0]
+    same = ("cost_myen", "added_myen", "unserved_gwh", "draw_gwh", "hours", "missed_gwh")
+    for key in set(same) & set(expected):
+        assert found[key] == pytest.approx(expected[key], rel=1e-6, abs=1e-6), key
+    for name in ("balance", "flows"):
+        of_once, of_each = getattr(once.after, name), getattr(each.after, name)
+        pd.testing.assert_index_equal(of_once.index.sort_values(), of_each.index.sort_values())
 
 
 def test_what_belongs_to_the_plan_is_told_in_table_and_report(told):
