@@ -2,16 +2,18 @@
 
 import platform
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyomo.environ as pyo
 
 from optimize.check_nodal import check_nodal
 from optimize.lazy import solve_nodal
-from optimize.matrix import Matrix, compile_model
+from optimize.matrix import Floats, Matrix, compile_model
 from optimize.model import build_model
 from optimize.model.nodal import declare_nodal, read_injections
 from optimize.nodal import NodalGrid
@@ -52,6 +54,8 @@ class SolveRecord:
     highs_seconds: float
     seed: int
     versions: dict[str, str]
+    start: str | None = None
+    """Where sites in hand were given: "kept", or "other" sites were found or needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +122,7 @@ def choose_sites(
     settings: SolverSettings | None = None,
     *,
     network: NodalGrid | None = None,
+    start: Mapping[str, int] | None = None,
     base_cost_myen: float = 0.0,
     progress: Progress | None = None,
 ) -> Plan:
@@ -129,6 +134,9 @@ def choose_sites(
     settings : SolverSettings, optional
     network : NodalGrid, optional
         Network whose branches the plan must not overload.
+    start : mapping, optional
+        Site -> fiscal year from which it stands in a plan in hand; not with a network. The plan
+        costs no more than with these sites, and where they are proven good enough it has them.
     base_cost_myen : float
         Present value of supplying today's demand, from `optimize.base.base_dispatch`. [M¥]
     progress : callable, optional
@@ -151,9 +159,11 @@ def choose_sites(
     seconds = {"build": built - started, "hand_over": time.perf_counter() - built}
     more: dict[str, Any] = {"base_cost_myen": base_cost_myen, "progress": progress}
     if network is None:
-        solution = solve(matrix, settings, **more)
+        whole = None if start is None else _standing(matrix, start)
+        solution = solve(matrix, settings, start=whole, **more)
         one_way = run_one_way(matrix, solution, settings, base_cost_myen=base_cost_myen)
         record = record_of(matrix, one_way.solution, settings, **seconds)
+        record = replace(record, start=_outcome(matrix, one_way.solution, whole))
         plan = read_plan(problem, model, matrix, one_way.solution, record)
         if plan.clean is None:
             return plan
@@ -163,6 +173,24 @@ def choose_sites(
     record = record_of(lazy.matrix, lazy.solution, settings, **seconds)
     plan = read_plan(problem, model, lazy.matrix, lazy.solution, record)
     return replace(plan, network=read_network_answer(problem, network, injections, lazy))
+
+
+def _standing(matrix: Matrix, start: Mapping[str, int]) -> Floats:
+    """Whole-number decisions of sites in hand; what reinforces the grid is open."""
+    whole = []
+    for column in np.flatnonzero(matrix.integer):
+        key = matrix.variables[column].index()
+        is_site = matrix.column_names[column] == "build"
+        whole.append(float(key[1] >= start.get(key[0], np.inf)) if is_site else np.nan)
+    return np.array(whole)
+
+
+def _outcome(matrix: Matrix, solution: Solution, start: Floats | None) -> str | None:
+    """What became of the sites in hand."""
+    if start is None:
+        return None
+    found = np.round(solution.values[matrix.integer])
+    return "kept" if bool((found == start)[~np.isnan(start)].all()) else "other"
 
 
 def _stated(problem: SiteProblem, network: NodalGrid | None) -> pyo.ConcreteModel:

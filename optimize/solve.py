@@ -14,27 +14,25 @@ A model with typical days is far larger than its siting part, so it is solved in
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from data.errors import InfeasibleError, PlanError
+from data.errors import PlanError
+from optimize.best_sites import Best
 from optimize.highs import (
     LARGEST_VIOLATION,
     Deadline,
-    Highs,
     Solution,
     SolverSettings,
     deadline_of,
     load_highs,
     read_solution,
-    run,
-    run_from,
     run_relaxed,
 )
 from optimize.matrix import SCALE, Floats, Mask, Matrix
 from optimize.siting_part import dispatch_columns, siting_part
-from optimize.stages import Proposal, propose_at_once, propose_by_year
+from optimize.stages import propose_at_once, propose_by_year
 from optimize.year_basis import start_from_years
 
 __all__ = ["Progress", "Solution", "SolverSettings", "solve"]
@@ -55,6 +53,7 @@ def solve(
     *,
     base_cost_myen: float = 0.0,
     progress: Progress | None = None,
+    start: Floats | None = None,
 ) -> Solution:
     """Solve to the stated gap, or say why there is no result.
 
@@ -67,6 +66,9 @@ def solve(
         a share of what the plan itself costs. [M¥]
     progress : callable, optional
         Called with (share done, what is being done).
+    start : float array, shape (whole-number columns,), optional
+        Decisions to start from, NaN where one is open. The answer costs no more than with them;
+        where they are proven good enough, they are the answer.
 
     Raises
     ------
@@ -79,7 +81,8 @@ def solve(
     started, deadline = time.perf_counter(), deadline_of(settings)
     highs = load_highs(matrix, settings)
     if matrix.integer.any():
-        bound = _fix_sites(highs, matrix, settings, deadline=deadline, progress=progress)
+        best = Best(highs, matrix, deadline)
+        bound = _fix_sites(best, settings, start=start, progress=progress)
     else:
         run_relaxed(highs, deadline)
         bound = -np.inf
@@ -104,15 +107,11 @@ def _refuse_unproven(solution: Solution, settings: SolverSettings) -> None:
 
 
 def _fix_sites(
-    highs: Highs,
-    matrix: Matrix,
-    settings: SolverSettings,
-    *,
-    deadline: Deadline,
-    progress: Progress | None,
+    best: Best, settings: SolverSettings, *, start: Floats | None, progress: Progress | None
 ) -> float:
-    """Leave `highs` at the best plan found, its sites fixed; return the bound proven."""
+    """Leave the model at the best plan found, its sites fixed; return the bound proven."""
     tell = progress or (lambda share, text: None)
+    highs, matrix, deadline = best.highs, best.matrix, best.deadline
     dispatch = dispatch_columns(matrix)
     bound = -np.inf
     if dispatch.any():
@@ -122,17 +121,21 @@ def _fix_sites(
         start_from_years(highs, matrix, settings, deadline)
         run_relaxed(highs, deadline)
         tell(0.3, "sites")
+        relaxed = float(highs.getInfo().objective_function_value)
         part = siting_part(matrix, dispatch, np.asarray(highs.getSolution().row_dual))
-        for proposal in _proposals(part, settings, deadline):
+        for proposal in _proposals(part, settings, deadline, start=start, relaxed=relaxed):
             bound = max(bound, proposal.bound)
-            _fix(highs, matrix, proposal.values[part.integer])
+            best.offer(proposal.whole)
             tell(0.6, "plan")
-            if _close_enough(highs, bound, settings, deadline):
+            if best.is_close(bound, settings.gap_share):
+                best.stand()
                 return bound
+    elif start is not None:
+        best.offer(start)
     tell(0.7, "search")
-    searched = _search(highs, matrix, deadline)
+    searched = best.search()
     tell(0.9, "prices")
-    _price(highs, deadline)
+    best.stand()
     return max(bound, searched)
 
 
@@ -144,49 +147,28 @@ def _refuse_impossible(
     run_relaxed(load_highs(matrix.select(rows=~touched, columns=~dispatch), settings), deadline)
 
 
-def _price(highs: Highs, deadline: Deadline) -> None:
-    """Solve once more with the sites found, for exact numbers and prices."""
-    try:
-        run_relaxed(highs, deadline)
-    except InfeasibleError as error:
-        # sites were whole only within HiGHS's tolerance: rounded, they break a limit
-        raise PlanError("HiGHS found no plan with whole sites; give another solver.seed") from error
+@dataclass(frozen=True, slots=True)
+class _Proposed:
+    """Whole-number decisions, and what no plan costs less than."""
+
+    whole: Floats
+    bound: float
 
 
-def _proposals(part: Matrix, settings: SolverSettings, deadline: Deadline) -> Iterator[Proposal]:
-    """Sites that the siting part alone would choose, quickly first, then with a tighter bound."""
+def _proposals(
+    part: Matrix,
+    settings: SolverSettings,
+    deadline: Deadline,
+    *,
+    start: Floats | None,
+    relaxed: float,
+) -> Iterator[_Proposed]:
+    """Sites in hand, those of the siting part alone, quickly first, then with a tighter bound."""
+    if start is not None:
+        yield _Proposed(start, relaxed)
     step = replace(settings, gap_share=settings.gap_share * STEP_SHARE_OF_GAP)
-    yield propose_by_year(part, step, deadline)
+    found = propose_by_year(part, step, deadline)
+    yield _Proposed(found.values[part.integer], found.bound)
     with suppress(PlanError):  # out of its time: the search goes on with what there is
-        yield propose_at_once(part, step, deadline)
-
-
-def _fix(highs: Highs, matrix: Matrix, values: Floats) -> None:
-    """Fix the whole-number columns."""
-    whole, values = np.flatnonzero(matrix.integer).astype(np.int32), np.round(values)
-    highs.changeColsBounds(len(whole), whole, values, values)
-
-
-def _close_enough(highs: Highs, bound: float, settings: SolverSettings, deadline: Deadline) -> bool:
-    """Whether the plan with the proposed sites fixed is proven within the gap."""
-    try:
-        run_relaxed(highs, deadline)
-    except InfeasibleError:
-        return False  # the priced rows forbid these sites; the whole model must be searched
-    cost = highs.getInfo().objective_function_value
-    return bool(cost - bound <= settings.gap_share * abs(cost))
-
-
-def _search(highs: Highs, matrix: Matrix, deadline: Deadline) -> float:
-    """Let HiGHS search the whole model, from the proposed sites if any; fix what it finds."""
-    whole = np.flatnonzero(matrix.integer).astype(np.int32)
-    before = highs.getSolution()
-    highs.changeColsBounds(len(whole), whole, matrix.lower[whole], matrix.upper[whole])
-    if before.value_valid:
-        start = np.round(np.asarray(before.col_value)[whole])
-        run_from(highs, matrix, start, deadline)
-    else:
-        run(highs, deadline)
-    bound = float(highs.getInfo().mip_dual_bound)
-    _fix(highs, matrix, np.asarray(highs.getSolution().col_value)[whole])
-    return bound
+        found = propose_at_once(part, step, deadline)
+        yield _Proposed(found.values[part.integer], found.bound)

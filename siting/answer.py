@@ -161,6 +161,7 @@ def _net_present_cost(plan: Plan) -> Row:
         "myen": record.cost_myen,
         "bound_myen": record.bound_myen,
         "gap_share": record.gap_share,
+        "start": record.start,
     }
 
 

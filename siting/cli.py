@@ -128,11 +128,17 @@ def run(
         Path | None, typer.Option(help="Run folder; else runs/NAME or runs/NAME-VARIANT.")
     ] = None,
     layers: LayersFolder = None,
+    start: Annotated[
+        Path | None,
+        typer.Option(help="Run whose sites are started from: kept where proven good enough."),
+    ] = None,
     lang: Language = None,
 ) -> None:
     """Choose sites, sizes and years.
 
-    Writes plan, report and map into a run folder, which appears only when all is done.
+    Writes plan, report and map into a run folder, which appears only when all is done. With --start
+    the plan costs no more than with the sites of that run, so plans that follow each other differ
+    by what was changed and not by the gap.
     """
     from siting.progress import progress_bar
     from siting.scenario_file import load_scenario
@@ -141,10 +147,16 @@ def run(
     loaded = load_scenario(scenario, variant, sets or ())
     folder = output if output is not None else Path("runs") / loaded.run_name
     from siting.screen.homes import Homes
+    from siting.start_sites import refuse_network, start_sites
     from siting.study import run_study
 
+    if start is not None:
+        refuse_network(loaded)
+    sites = None if start is None else start_sites(start)
     with progress_bar(open_console(stderr=True)) as progress:
-        result = run_study(loaded, output=folder, homes=Homes(layers), progress=progress)
+        result = run_study(
+            loaded, output=folder, homes=Homes(layers), start=sites, progress=progress
+        )
     show_run(open_console(), result.folder, result.summary, lang or default_language())
     from siting.zone_notices import has_own
 

@@ -43,9 +43,9 @@ WORDS: Mapping[str, Both] = {
     ),
     "joined": both(
         "地点・契約・蓄電池を計画のまま固定し、1年を通して解いた({seconds} 秒)。"
-        "続く同じ日は1日の繰り返しとする",
+        "同じ日は1日の繰り返しとする(蓄電池があれば続く日だけ)",
         "Sites, contracts and stores are held as planned and the year is dispatched as one "
-        "({seconds} s); equal days in a row repeat one day",
+        "({seconds} s); equal days are one that repeats (with stores: those in a row)",
     ),
     "missed": both(
         "クリーン電力が求めに {gwh} GWh 足りない。その年の limits.clean.share_by_year を "

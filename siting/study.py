@@ -1,5 +1,6 @@
 """The steps of a study, in order: scenario, candidates, question, plan, answer, files."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -84,7 +85,11 @@ def check_study(scenario: Scenario, layers: Path | None = None) -> list[Problem]
 
 
 def make_study(
-    scenario: Scenario, *, homes: Homes | None = None, progress: Progress | None = None
+    scenario: Scenario,
+    *,
+    homes: Homes | None = None,
+    start: Mapping[str, int] | None = None,
+    progress: Progress | None = None,
 ) -> Study:
     """Answer `scenario` without writing anything.
 
@@ -93,6 +98,8 @@ def make_study(
     scenario : Scenario
     homes : Homes, optional
         Folders of the layers of its section `screen`, where it has one.
+    start : mapping, optional
+        As in `optimize.plan.choose_sites`.
     progress : callable, optional
         Told the share done and the step.
 
@@ -109,7 +116,7 @@ def make_study(
     posed = pose_study(scenario, homes, tell_progress)
     candidates, question, base = posed.candidates, posed.question, posed.base
     with timed("plan"):
-        plan = _plan(scenario, question, base, tell_progress)
+        plan = _plan(scenario, question, base, tell_progress, start)
     tell_progress(0.88, "answer")
     with timed("answer"):
         answer = tell(scenario, candidates, question, plan, base)
@@ -130,12 +137,13 @@ def run_study(
     *,
     output: Path,
     homes: Homes | None = None,
+    start: Mapping[str, int] | None = None,
     progress: Progress | None = None,
 ) -> RunResult:
     """Answer `scenario` and write the run folder, which appears only when all is done."""
     tell_progress = progress or (lambda share, text: None)
     with run_folder(output) as folder, log_to(folder / "run.log"):
-        study = make_study(scenario, homes=homes, progress=progress)
+        study = make_study(scenario, homes=homes, start=start, progress=progress)
         tell_progress(0.9, "files")
         with timed("files"):
             write_study(study, folder)
@@ -166,7 +174,13 @@ def write_study(study: Study, folder: Path) -> None:
     draw_pages(folder)
 
 
-def _plan(scenario: Scenario, question: Question, base: BaseDispatch, progress: Progress) -> Plan:
+def _plan(
+    scenario: Scenario,
+    question: Question,
+    base: BaseDispatch,
+    progress: Progress,
+    start: Mapping[str, int] | None,
+) -> Plan:
     settings = SolverSettings(
         gap_share=scenario.solver.gap_share,
         time_limit_s=scenario.solver.time_limit_s,
@@ -179,6 +193,7 @@ def _plan(scenario: Scenario, question: Question, base: BaseDispatch, progress: 
             question.problem,
             settings,
             network=network,
+            start=start,
             base_cost_myen=base.cost_myen,
             progress=part,
         )

@@ -46,6 +46,8 @@ def show_run(console: Console, folder: Path, summary: Mapping[str, Any], lang: s
     if whole is not None:
         cost, gap = number(whole["myen"] / MYEN_PER_100_MYEN, lang), f"{whole['gap_share']:.2%}"
         show_line(console, say("whole_cost", lang, cost=cost, gap=gap))
+        if whole.get("start"):
+            show_line(console, say(f"start_{whole['start']}", lang))
     for line in limit_lines(summary, lang):
         show_line(console, line)
     counts = {word: len(summary.get(word, ())) for word in ("assumptions", "unknowns")}

@@ -39,6 +39,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "全期間の費用(現在価値) {cost} 億円、最適値との差 {gap} 以内",
         "Cost of all years, present value: {cost} x 100 M yen, proven within {gap} of the best",
     ),
+    "start_kept": (
+        "出発した計画の地点のままで、最適値との差に収まると証明された",
+        "The sites of the plan started from are kept: proven good enough here",
+    ),
+    "start_other": (
+        "出発した計画とは別の地点が選ばれた(元の地点はここでは高くつくか、成り立たない)",
+        "Other sites than those of the plan started from, which cost more here or are not possible",
+    ),
     "robust_holds": (
         "余力が下限でも必要なIT電力をまかなえます"
         "(同時に {gamma} 群まで、{year}年度で失うのは {lost} MW)",

@@ -83,7 +83,7 @@ def study(monkeypatch):
     """Stand in for the study, so that only the command itself is tested."""
     calls = []
 
-    def run_study(scenario, *, output, homes, progress):
+    def run_study(scenario, *, output, homes, start, progress):
         progress(0.5, "solving [half]")
         calls.append((scenario, output))
         return SimpleNamespace(folder=output, summary=SUMMARY)
@@ -146,7 +146,7 @@ def test_markup_in_a_users_text_is_printed_as_it_stands(siting_command, scenario
 
 
 def test_no_plan_is_an_answer(siting_command, scenario, study, monkeypatch):
-    def refuse(scenario, *, output, homes, progress):
+    def refuse(scenario, *, output, homes, start, progress):
         clash = Clash("limits.spread.min_sites", "2030", 2.0, "sites")
         raise InfeasibleError("No plan meets all limits.", [clash])
 
@@ -157,7 +157,7 @@ def test_no_plan_is_an_answer(siting_command, scenario, study, monkeypatch):
 
 
 def test_our_own_bug_is_not_dressed_up(scenario, study, monkeypatch):
-    def stumble(scenario, *, output, homes, progress):
+    def stumble(scenario, *, output, homes, start, progress):
         raise ZeroDivisionError
 
     monkeypatch.setattr(study, "run_study", stumble)
