@@ -12,6 +12,7 @@ from optimize.base import BaseDispatch
 from optimize.held_year import HeldPlan, dispatch_held
 from optimize.highs import SolverSettings
 from optimize.problem import Dispatch, SiteProblem
+from optimize.read_clean import CleanAnswer
 from optimize.redispatch import YearDispatch, redispatch
 from siting.clean_inputs import clean_power, with_grid_share
 from siting.finished_run import FinishedRun
@@ -48,6 +49,8 @@ class Held:
     """Index (area, tech); columns mw [MW], mwh [MWh]."""
     serve_mw: pd.Series
     """Index (metro, site): inference of a metropolis that a site serves. [MW]"""
+    certificate_gwh: float = 0.0
+    """Certificates that the plan buys for that year. [GWh]"""
     asked_share: float | None = None
     """Share of clean power to be reached; None: the one that the plan was made with. [-]"""
 
@@ -81,7 +84,14 @@ def held_of(run: FinishedRun, year: RunYear, fiscal_year: int) -> Held:
         pd.Series(dtype=float) if contracts is None else _real(contracts)["mw"],
         pd.DataFrame({"mw": [], "mwh": []}) if stores is None else _real(stores)[["mw", "mwh"]],
         _served(run, fiscal_year),
+        _bought_gwh(run, fiscal_year),
     )
+
+
+def _bought_gwh(run: FinishedRun, fiscal_year: int) -> float:
+    years = (run.summary.get("clean") or {}).get("years", ())
+    bought = [row.get("certificate_gwh") for row in years if row["fiscal_year"] == fiscal_year]
+    return sum(float(gwh) for gwh in bought if gwh is not None)
 
 
 def _served(run: FinishedRun, fiscal_year: int) -> pd.Series:
@@ -145,6 +155,7 @@ def dispatch_both(
     plan = _held_plan(held, dispatch, before)
     settings = SolverSettings(time_limit_s=held.scenario.solver.time_limit_s)
     found = dispatch_held(plan, settings, start=start, like=like, one_way=one_way)
+    found = replace(found, clean=_claimed(found.clean, held.certificate_gwh))
     solved = plan.problem.dispatch
     assert solved is not None
     intensity: Any = solved.intensity_t_per_mwh.xs(held.fiscal_year, level="fiscal_year")
@@ -156,6 +167,18 @@ def dispatch_both(
         found.balance["draw_mw"].unstack("area").reindex(dispatch.slices.index),
         held=found,
     )
+
+
+def _claimed(clean: CleanAnswer | None, certificate_gwh: float) -> CleanAnswer | None:
+    """What the year claims with the certificates of the plan, which bind none of its hours."""
+    if clean is None or certificate_gwh == 0.0:
+        return clean
+    drawn = clean.years["draw_gwh"].where(clean.years["draw_gwh"] > 0)
+    years = clean.years.assign(
+        certificate_gwh=certificate_gwh,
+        claimed_share=clean.years["annual_share"] + certificate_gwh / drawn,
+    )
+    return replace(clean, years=years)
 
 
 def _held_plan(held: Held, dispatch: Dispatch, before: YearDispatch) -> HeldPlan:

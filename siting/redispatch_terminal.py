@@ -75,7 +75,7 @@ def lines(told: Row, lang: str) -> list[str]:
         year = told["calendar_year"]
         share = min(2.0 * year["required_share"] - year["hourly_share"], 1.0)
         found.append(say("missed", lang, gwh=f"{missed_gwh:.1f}", share=f"{share:.4f}"))
-    found += _about_one_way(told, lang)
+    found += _about_claim(told["calendar_year"], lang) + _about_one_way(told, lang)
     extra = told["calendar_year"]["hours"] / HOURS_OF_A_COMMON_YEAR - 1.0
     if extra > 0:
         found.append(say("leap", lang, percent=f"{100.0 * extra:.2f}"))
@@ -84,6 +84,15 @@ def lines(told: Row, lang: str) -> list[str]:
         figures = {"again": number(again, lang), "stated": number(stated, lang)}
         found.append(say("co2_open", lang, **figures))
     return [NOTES[note][lang] for note in told["notes"]] + found
+
+
+def _about_claim(year: Row, lang: str) -> list[str]:
+    """Certificates that lack, where a share is to be claimed."""
+    asked, claimed = year.get("claim_required_share"), year.get("claimed_share")
+    if asked is None or claimed is None:
+        return []
+    lacking_gwh = (asked - claimed) * year["draw_gwh"]
+    return [say("claim_open", lang, gwh=f"{lacking_gwh:.1f}")] if lacking_gwh > NO_GWH else []
 
 
 def _about_one_way(told: Row, lang: str) -> list[str]:

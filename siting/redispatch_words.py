@@ -21,6 +21,9 @@ FIGURE_WORDS: Mapping[str, Both] = {
     "matched_gwh": both("契約電力で賄った使用 GWh", "Draw met by contracts, GWh"),
     "excess_gwh": both("余った契約電力 GWh", "Contracted power in excess, GWh"),
     "missed_gwh": both("足りないクリーン電力 GWh", "Clean power missed, GWh"),
+    "claim_required_share": both("証書も含めて求められる割合 %", "Share to be claimed, %"),
+    "claimed_share": both("契約と証書でまかなう割合 %", "  by contracts and certificates, %"),
+    "certificate_gwh": both("計画で買う証書 GWh", "Certificates that the plan buys, GWh"),
     "against_flow_gwh": both("連系線の潮流に逆らう分 GWh", "  of it against the flow of ties, GWh"),
     "shifted_gwh": both("ほかの時間に移した使用 GWh", "Draw moved to other hours, GWh"),
     "moved_gwh": both("ほかのエリアに移した使用 GWh", "Draw moved to other areas, GWh"),
@@ -52,6 +55,10 @@ WORDS: Mapping[str, Both] = {
         "{share} 以上にして計画し直すと余裕ができる",
         "{gwh} GWh of clean power are missed. Planning again with limits.clean.share_by_year of "
         "{share} in that year leaves the margin",
+    ),
+    "claim_open": both(
+        "求められる割合には、この年に証書があと {gwh} GWh 要る",
+        "To claim the share asked for, that year needs {gwh} GWh of certificates more",
     ),
     "one_way": both(
         "連系線の潮流に逆らうクリーン電力を禁じて代表日を解き直すと、費用は {percent} % 増え、"

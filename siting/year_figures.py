@@ -40,10 +40,13 @@ CLEAN_FIGURES = (
 )
 """Of plans with clean power under contract."""
 
+CLAIM_FIGURES = ("claim_required_share", "claimed_share", "certificate_gwh")
+"""Of plans that claim a share of the year; certificates are those that the plan buys."""
+
 FLEXIBLE_FIGURES = ("shifted_gwh", "moved_gwh", "given_up_gwh")
 """Of plans whose draw follows the grid: what came in from other hours and areas, and given up."""
 
-SHARES = ("required_share", "hourly_share", "annual_share")
+SHARES = ("required_share", "hourly_share", "annual_share", *CLAIM_FIGURES[:2])
 
 T_PER_KT = 1000.0
 
@@ -130,6 +133,8 @@ def _held_figures(held: HeldDispatch | None, hours_per_year: pd.Series) -> Row:
         year = held.clean.years.iloc[0]
         found |= {key: float(year[key]) for key in CLEAN_FIGURES if key in year}
         found["missed_gwh"] = without_noise(held.missed_gwh)
+        if pd.notna(year["claim_required_share"]):
+            found |= {key: float(year[key]) for key in CLAIM_FIGURES}
     slices = held.balance.index.get_level_values("slice")
     gwh = hours_per_year.reindex(slices).to_numpy(dtype=float) / MWH_PER_GWH
     for key in FLEXIBLE_FIGURES:
@@ -147,8 +152,13 @@ def _stated_clean(summary: Mapping[str, Any], fiscal_year: int) -> Row:
     return {
         key: 0.0 if key == "missed_gwh" else _number(row[key])
         for row in rows
-        for key in CLEAN_FIGURES
+        for key in (*CLEAN_FIGURES, *_claimed(row))
     }
+
+
+def _claimed(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """Runs of earlier versions do not tell what is claimed."""
+    return CLAIM_FIGURES if row.get("claim_required_share") is not None else ()
 
 
 def _stated_flexible(summary: Mapping[str, Any], fiscal_year: int) -> Row:
@@ -177,7 +187,7 @@ def difference(before: Mapping[str, float], after: Mapping[str, float]) -> Row:
 
 def figures_told(*columns: Mapping[str, Any]) -> list[str]:
     """Figures that all columns have, in the order of the table."""
-    order = (*FIGURES, *CLEAN_FIGURES, *FLEXIBLE_FIGURES)
+    order = (*FIGURES, *CLEAN_FIGURES, *CLAIM_FIGURES, *FLEXIBLE_FIGURES)
     return [key for key in order if all(key in column for column in columns)]
 
 

@@ -17,6 +17,7 @@ from siting.explain.limits import PRICED
 from siting.finished_run import read_run
 from siting.held_plan import dispatch_both, held_of
 from siting.posed import pose_study
+from siting.redispatch_terminal import lines
 from siting.report import report_html
 from siting.report_certificates import claim_view
 from siting.run_files import plain
@@ -26,7 +27,7 @@ from siting.scenario_file import load_scenario
 from siting.scenario_reference import written
 from siting.study import run_study
 from siting.terminal_limits import limit_lines
-from siting.year_figures import figures_of, figures_of_run
+from siting.year_figures import CLAIM_FIGURES, figures_of, figures_of_run
 from tests.test_clean_scenario import SMALL
 
 FLOOR_YEN = 0.4
@@ -256,3 +257,30 @@ def test_its_year_is_dispatched_again_without_them(home):
     assert found["cost_myen"] == pytest.approx(stated["cost_myen"], rel=1e-5)
     assert found["annual_share"] == pytest.approx(stated["annual_share"], abs=1e-4)
     assert found["missed_gwh"] == 0.0
+    for key in CLAIM_FIGURES:
+        assert found[key] == pytest.approx(stated[key], rel=1e-4), key
+    assert found["certificate_gwh"] > 0
+
+
+def test_certificates_that_lack_in_all_hours_are_told(home):
+    """Half of them: the draw is a known number, so what lacks is the other half."""
+    run = read_run(home, command="siting redispatch", needed=())
+    planned = run_year(run, 2035)
+    held = held_of(run, planned, 2035)
+    few = replace(held, certificate_gwh=0.5 * held.certificate_gwh)
+    year, _ = figures_of(dispatch_both(few, planned.dispatch))
+    told = {
+        "plan": year,
+        "plan_again": year,
+        "hours_of_typical_days": year,
+        "calendar_year": year | {"against_flow_gwh": 0.0, "missed_gwh": 0.0},
+        "distinct_days": 1,
+        "seconds": 1.0,
+        "notes": [],
+        "held": True,
+    }
+    lacking = f"{0.5 * held.certificate_gwh:.1f} GWh of certificates more"
+    assert any(lacking in line for line in lines(told, "en"))
+    whole = year | {"claimed_share": year["claim_required_share"]}
+    full = told | {"calendar_year": whole | {"against_flow_gwh": 0.0, "missed_gwh": 0.0}}
+    assert not any("certificates" in line for line in lines(full, "en"))
