@@ -81,8 +81,7 @@ def redispatch_run(
     run = read_run(folder, command=COMMAND, files=files, needed=(BALANCE, FLOWS))
     year = run.scenario.years.last if fiscal_year is None else fiscal_year
     refuse_scope(run.scenario, year)
-    tell(0.1, "every hour")
-    answer = _answer(run, year, asked_share)
+    answer = _answer(run, year, asked_share, tell)
     tell(1.0, "done")
     result: Row = plain(_head(run) | answer)
     return result
@@ -99,15 +98,17 @@ def write_redispatch(told: Mapping[str, Any], folder: Path) -> Path:
     return into_run(folder, FILE, lambda path: write_json(told, path), command=COMMAND)
 
 
-def _answer(run: FinishedRun, year: int, asked_share: float | None) -> Row:
+def _answer(run: FinishedRun, year: int, asked_share: float | None, tell: Progress) -> Row:
     """The plan's year, its typical days by the hour, and the year's days by the hour."""
     planned, hourly = run_year(run, year), hourly_days(run.scenario)
     stated, areas_before = figures_of_run(planned, run.summary, year)
     dated = dated_days(run.scenario, planned.dispatch, hourly, year)
     if is_held(run.scenario):
         held = held_of(run, planned, year)
-        again, spread, calendar = _joined(held, planned, hourly, dated, asked_share)
+        held = replace(held, asked_share=asked_share)
+        again, spread, calendar = _joined(held, planned, hourly, dated, tell)
     else:
+        tell(0.1, "every hour")
         again, spread, calendar = _apart(planned, hourly, dated)
     same_blocks, _ = figures_of(again)
     in_order, areas = figures_of(calendar)
@@ -150,12 +151,14 @@ def _apart(planned: RunYear, hourly: Dispatch, dated: DatedDays) -> Three:
 
 
 def _joined(
-    held: Held, planned: RunYear, hourly: Dispatch, dated: DatedDays, asked_share: float | None
+    held: Held, planned: RunYear, hourly: Dispatch, dated: DatedDays, tell: Progress
 ) -> Three:
     """Stores, yearly limits or moved draw join the hours: what is decided is held."""
-    again = dispatch_both(held, planned.dispatch)
-    held = replace(held, asked_share=asked_share)
+    tell(0.1, "the plan's own hours")
+    again = dispatch_both(replace(held, asked_share=None), planned.dispatch)
+    tell(0.2, "typical days by the hour")
     spread = dispatch_both(held, hourly, one_way=held.scenario.limits.clean is not None)
+    tell(0.4, "every hour")
     if held.stores.empty and held.scenario.time.hourly_file is None:
         return again, spread, dispatch_alike(held, hourly, dated)
     assert spread.held is not None
