@@ -40,8 +40,8 @@ class Best:
         self.stands = True
 
     def is_close(self, bound: float, gap_share: float) -> bool:
-        """Whether the best is proven within the gap."""
-        return bool(self.cost - bound <= gap_share * abs(self.cost))
+        """Whether there is a best, proven within the gap."""
+        return bool(np.isfinite(self.cost) and self.cost - bound <= gap_share * abs(self.cost))
 
     def search(self) -> float:
         """Let HiGHS search the whole model, from the best if any; return the bound proven."""

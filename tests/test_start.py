@@ -19,6 +19,7 @@ from optimize.plan import choose_sites
 from optimize.solve import SolverSettings, solve
 from siting.cli import app
 from siting.start_sites import start_sites
+from tests.small_clean import sunny
 from tests.small_problems import (
     demand_of,
     headroom,
@@ -76,6 +77,15 @@ def test_what_reinforces_the_grid_is_found_for_the_sites_in_hand():
     found = choose_sites(problem, WIDE, start={"cheap": 2026})
     assert found.record.start == "kept"
     assert found.reinforcements["in_service"].all()
+
+
+def test_with_typical_days_no_sites_are_no_plan_either():
+    """10 MW must be served, so what is started from cannot be; the plan is that without a start."""
+    problem = sunny(0.5)
+    plain, found = (choose_sites(problem, EXACT, start=start) for start in (None, {}))
+    assert found.record.start == "other"
+    assert found.record.cost_myen == pytest.approx(plain.record.cost_myen)
+    assert choose_sites(problem, EXACT, start={"only": 2026}).record.start == "kept"
 
 
 @given(st.integers(0, 10**6), st.integers(0, 10**6))
