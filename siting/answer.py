@@ -29,6 +29,7 @@ from siting.servers_summary import servers_summary
 from siting.sources_used import list_sources
 from siting.unknowns import list_unknowns
 from siting.why import REASONS, binding_texts, next_best_text, why_chosen
+from siting.works import works_summary
 
 Row = dict[str, Any]
 
@@ -74,6 +75,7 @@ def tell(
         "areas": _records(plan.reserve),
         "forecast": _forecast(scenario, plan),
         "groups": _groups(candidates, plan, names),
+        "works": works_summary(question, plan, names),
         "ties": _ties(question, plan),
         "zones": zones_drawn(candidates.zones),
         "carbon": _carbon(plan),

@@ -28,6 +28,7 @@ def limit_lines(summary: Row, lang: str) -> list[str]:
         ("robust", _about_low_headroom),
         ("waiting", _about_waiting),
         ("network", lambda _, lang: _about_network(summary, lang)),
+        ("works", _about_works),
         ("queue", _about_queue),
         ("servers", _about_servers),
         ("embodied", _about_embodied),
@@ -114,6 +115,22 @@ def _about_queue(queue: Row, lang: str) -> Iterator[str]:
         zones=len(queue["zones"]),
         outside=len(queue["outside"]),
     )
+
+
+def _about_works(works: Sequence[Row], lang: str) -> Iterator[str]:
+    taken = [row for row in works if row["in_service_fiscal_year"] is not None]
+    if not taken:
+        yield say("works_none", lang, count=len(works))
+    for row in taken:
+        yield say(
+            "works",
+            lang,
+            option=row["option"],
+            year=row["in_service_fiscal_year"],
+            mw=f"{row['added_mw']:,.0f}",
+            groups=", ".join(group[lang] for group in row["groups"]),
+            cost=f"{row['myen_per_year']:,.0f}",
+        )
 
 
 def _about_servers(workloads: Sequence[Row], lang: str) -> Iterator[str]:

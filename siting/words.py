@@ -100,6 +100,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "、条件付き接続 {mw} MW は空き容量・予備率に数えない",
         "; {mw} MW on a conditional connection count neither against headroom nor reserve",
     ),
+    "works": (
+        "系統増強 {option}: {year}年度から {groups} の空き容量が {mw} MW 増える(年 {cost} 百万円)",
+        "Works taken: {option}, {mw} MW more at {groups} from FY{year} ({cost} M¥ a year)",
+    ),
+    "works_none": (
+        "系統増強の選択肢 {count} 件はどれも使わない",
+        "None of the {count} works on offer are taken",
+    ),
     "servers": (
         "サーバー({workload}): {year}年度 {eflops} EFLOPS、IT電力 {mw} MW({hardware})、"
         "期間中の除却 {retired} MW",

@@ -18,9 +18,9 @@ from tests.small_studies import PLACES, small_scenario
 
 PARTS = {
     "format", "name", "title", "variant", "created", "years", "kpis", "sites", "candidates",
-    "areas", "forecast", "groups", "ties", "zones", "carbon", "costs", "shortfall", "assumptions",
-    "unknowns", "sources", "net_present_cost", "robust", "waiting", "network", "queue", "notices",
-    "clean", "draw", "flexibility", "embodied", "servers", "own_year",
+    "areas", "forecast", "groups", "works", "ties", "zones", "carbon", "costs", "shortfall",
+    "assumptions", "unknowns", "sources", "net_present_cost", "robust", "waiting", "network",
+    "queue", "notices", "clean", "draw", "flexibility", "embodied", "servers", "own_year",
 }  # fmt: skip
 
 
