@@ -163,7 +163,8 @@ def choose_sites(
         solution = solve(matrix, settings, start=whole, **more)
         one_way = run_one_way(matrix, solution, settings, base_cost_myen=base_cost_myen)
         record = record_of(matrix, one_way.solution, settings, **seconds)
-        record = replace(record, start=_outcome(matrix, one_way.solution, whole))
+        if start is not None:
+            record = replace(record, start=_outcome(problem, matrix, one_way.solution, start))
         plan = read_plan(problem, model, matrix, one_way.solution, record)
         if plan.clean is None:
             return plan
@@ -185,12 +186,13 @@ def _standing(matrix: Matrix, start: Mapping[str, int]) -> Floats:
     return np.array(whole)
 
 
-def _outcome(matrix: Matrix, solution: Solution, start: Floats | None) -> str | None:
-    """What became of the sites in hand."""
-    if start is None:
-        return None
-    found = np.round(solution.values[matrix.integer])
-    return "kept" if bool((found == start)[~np.isnan(start)].all()) else "other"
+def _outcome(
+    problem: SiteProblem, matrix: Matrix, solution: Solution, start: Mapping[str, int]
+) -> str:
+    """What became of the sites in hand; one that is no candidate here cannot be kept."""
+    found, asked = np.round(solution.values[matrix.integer]), _standing(matrix, start)
+    same = bool((found == asked)[~np.isnan(asked)].all())
+    return "kept" if same and start.keys() <= set(problem.sites.index) else "other"
 
 
 def _stated(problem: SiteProblem, network: NodalGrid | None) -> pyo.ConcreteModel:

@@ -147,12 +147,10 @@ def run(
     loaded = load_scenario(scenario, variant, sets or ())
     folder = output if output is not None else Path("runs") / loaded.run_name
     from siting.screen.homes import Homes
-    from siting.start_sites import refuse_network, start_sites
+    from siting.start_sites import start_sites
     from siting.study import run_study
 
-    if start is not None:
-        refuse_network(loaded)
-    sites = None if start is None else start_sites(start)
+    sites = None if start is None else start_sites(start, loaded)
     with progress_bar(open_console(stderr=True)) as progress:
         result = run_study(
             loaded, output=folder, homes=Homes(layers), start=sites, progress=progress

@@ -10,38 +10,33 @@ from siting.scenario import Scenario
 OPTION = "--start"
 
 
-def start_sites(folder: Path) -> dict[str, int]:
+def start_sites(folder: Path, scenario: Scenario) -> dict[str, int]:
     """Read which sites stand in a run, and from which fiscal year.
 
     Parameters
     ----------
     folder : Path
         Run folder of any scenario whose places have the same names.
+    scenario : Scenario
+        What is to be planned.
 
     Raises
     ------
     InputError
-        It is no run folder.
+        It is no run folder, or the scenario has a network: its plan is found in rounds that start
+        from nothing.
     """
     restore_run_folder(folder)
-    sites = _read_sites(folder / SUMMARY)
+    sites, problems = _read_sites(folder / SUMMARY), []
     if sites is None:
         expected, fix = f"a run folder with {SUMMARY}", "siting run writes one"
-        raise InputError("siting run", [Problem(OPTION, str(folder), expected, fix)])
-    return sites
-
-
-def refuse_network(scenario: Scenario) -> None:
-    """Raise where a plan cannot start from sites in hand.
-
-    Raises
-    ------
-    InputError
-        The scenario has a network: its plan is found in rounds that start from nothing.
-    """
+        problems.append(Problem(OPTION, str(folder), expected, fix))
     if scenario.network is not None:
         expected, fix = "a scenario without network", f"Run it without {OPTION}"
-        raise InputError("siting run", [Problem(OPTION, "a network", expected, fix)])
+        problems.append(Problem("network", "a network to respect", expected, fix))
+    if sites is None or problems:
+        raise InputError("siting run", problems)
+    return sites
 
 
 def _read_sites(path: Path) -> dict[str, int] | None:

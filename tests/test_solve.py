@@ -23,7 +23,7 @@ few = settings(max_examples=25, deadline=None, derandomize=True)
 
 
 def optimum_myen(matrix):
-    """The whole model at once by another interface to HiGHS, with its own tolerances."""
+    """The whole model at once by another interface to HiGHS; infinite if there is no plan."""
     found = milp(
         matrix.cost,
         integrality=matrix.integer.astype(int),
@@ -31,6 +31,8 @@ def optimum_myen(matrix):
         constraints=LinearConstraint(matrix.rows, matrix.row_lower, matrix.row_upper),
         options={"mip_rel_gap": 1e-9},
     )
+    if found.status == 2:  # infeasible
+        return np.inf
     assert found.status == 0, found.message
     return 1000.0 * (found.fun + matrix.offset)
 

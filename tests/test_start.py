@@ -3,13 +3,13 @@
 import json
 import math
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.optimize import Bounds, LinearConstraint, milp
 from typer.testing import CliRunner
 
 from data.errors import InputError
@@ -18,6 +18,7 @@ from optimize.model import build_model
 from optimize.plan import choose_sites
 from optimize.solve import SolverSettings, solve
 from siting.cli import app
+from siting.scenario_file import load_scenario
 from siting.start_sites import start_sites
 from tests.small_clean import sunny
 from tests.small_problems import (
@@ -28,8 +29,11 @@ from tests.small_problems import (
     reinforcement_table,
     two_sites,
 )
+from tests.small_studies import small_scenario
 from tests.test_clean_scenario import SMALL
+from tests.test_solve import optimum_myen
 
+JAPAN = Path(__file__).resolve().parents[1] / "examples" / "japan" / "scenario.yaml"
 EXACT, WIDE = SolverSettings(gap_share=1e-9), SolverSettings(gap_share=0.5)
 
 
@@ -64,6 +68,13 @@ def test_sites_in_hand_that_are_not_possible_change_nothing():
         found = choose_sites(ten_mw(), EXACT, start=start)
         assert found.record.cost_myen == pytest.approx(best.record.cost_myen)
         assert found.record.start == "other"
+
+
+def test_sites_of_which_one_is_no_candidate_are_not_called_kept():
+    start = {"cheap": 2026, "elsewhere": 2026}
+    found = choose_sites(ten_mw(), WIDE, start=start)
+    assert sites_of(found) == {"cheap": 2026}
+    assert found.record.start == "other"
 
 
 def test_what_reinforces_the_grid_is_found_for_the_sites_in_hand():
@@ -101,26 +112,13 @@ def test_a_plan_is_never_dearer_than_with_the_sites_in_hand(seed, other):
     keys = [matrix.variables[i].index() for i in columns]
     start = np.array([float(y >= in_hand.get(s, math.inf)) for s, y in keys])
     found = solve(matrix, SolverSettings(gap_share=0.05), start=start)
-    best, with_them = (whole_cost(matrix, at) for at in (None, start))
+    lower, upper = matrix.lower.copy(), matrix.upper.copy()
+    lower[columns] = upper[columns] = start
+    best, with_them = optimum_myen(matrix), optimum_myen(replace(matrix, lower=lower, upper=upper))
     assert found.cost_myen <= with_them * (1 + 1e-7)
     assert best <= found.cost_myen * (1 + 1e-7)
     assert found.bound_myen <= best * (1 + 1e-7)
     assert found.gap_share <= 0.05
-
-
-def whole_cost(matrix, start=None):
-    """Optimum by scipy, of all decisions or with the whole-number ones given."""
-    lower, upper = matrix.lower.copy(), matrix.upper.copy()
-    if start is not None:
-        lower[matrix.integer] = upper[matrix.integer] = start
-    found = milp(
-        matrix.cost,
-        integrality=matrix.integer.astype(int),
-        bounds=Bounds(lower, upper),
-        constraints=LinearConstraint(matrix.rows, matrix.row_lower, matrix.row_upper),
-        options={"mip_rel_gap": 1e-9},
-    )
-    return 1000.0 * (found.fun + matrix.offset) if found.status == 0 else math.inf
 
 
 # --- the command --------------------------------------------------------------------------------
@@ -170,8 +168,15 @@ def test_a_folder_that_is_no_run_is_told(first, tmp_path):
     assert not (tmp_path / "new").exists()
 
 
-def test_the_sites_of_a_run_are_read_with_their_years(first):
+def test_the_sites_of_a_run_are_read_with_their_years(first, tmp_path):
     _, (folder, _) = first
     table = pd.read_csv(folder / "sites.csv")
     expected = table.groupby("site")["fiscal_year"].min().to_dict()
-    assert start_sites(folder) == expected
+    assert start_sites(folder, small_scenario(tmp_path)) == expected
+
+
+def test_a_network_and_a_folder_that_is_no_run_come_in_one_list(tmp_path):
+    scenario = load_scenario(JAPAN, "kansai-chugoku-network")
+    with pytest.raises(InputError) as caught:
+        start_sites(tmp_path, scenario)
+    assert [each.where for each in caught.value.problems] == ["--start", "network"]
