@@ -86,7 +86,8 @@ class HeldDispatch:
     one_way: "OneWayHours | None"
     """How the hours come out where ties run one way; None if not asked for or not found."""
     prices: Mapping[Hashable, float]
-    """Dual of every row by name and key, for a dispatch of days like these. [M¥ per unit]"""
+    """Dual of every row by name and key, for a dispatch of days like these to start from; none
+    where the days were solved one by one. [M¥ per unit]"""
     seconds: float
     """Wall time of building and solving. [s]"""
 
@@ -135,10 +136,12 @@ def dispatch_held(
     if one_way or matrix.shape[0] < MANY_ROWS:
         highs, solution = _whole(matrix, settings, deadline)
         closed = _one_way(highs, matrix, solution, deadline) if one_way else None
+        known = _prices(matrix, solution)
     else:
         first = _FirstPrices(matrix, start or {}, like or {})
         days = _day_of(plan.problem)
-        solution, closed = solve_by_day(matrix, days, settings, deadline, first=first.of), None
+        solution = solve_by_day(matrix, days, settings, deadline, first=first.of)
+        closed, known = None, {}
     for variable, value in zip(matrix.variables, solution.values.tolist(), strict=False):
         variable.set_value(value, skip_validation=True)
     prices = price_rows(matrix, solution)
@@ -148,7 +151,7 @@ def dispatch_held(
         clean=read_clean(plan.problem, model),
         missed_gwh=_missed_gwh(matrix, solution),
         one_way=closed,
-        prices=_prices(matrix, solution),
+        prices=known,
         seconds=time.perf_counter() - started,
     )
 
