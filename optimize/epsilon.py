@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import highspy
 import numpy as np
@@ -15,18 +16,14 @@ from optimize.highs import (
     read_solution,
     run_relaxed,
 )
+from optimize.large_sites import LargeFirst, LargeSites
 from optimize.least import Least, find_least
 from optimize.master import SAME_COST, Master
 from optimize.matrix import SCALE, Floats, Mask, Matrix
-from optimize.near_sites import Stop, search_sites, whole_of
+from optimize.near_sites import NEAR_NODES, USED, search_sites, whole_of
+from optimize.proof import ENOUGH_SHARE_OF_GAP, Proof
 from optimize.solve import STEP_SHARE_OF_GAP, solve
 from optimize.stages import decision_years, propose_by_year
-
-USED = 1e-6
-"""Fraction of a site from which the relaxation counts as using it."""
-
-ENOUGH_SHARE_OF_GAP = 0.4
-"""A search around sites in hand stops at the first plan that the bound proves as good as this."""
 
 NEXT_TO_LAST = 1.25
 """How much more of the gap than the last plan has is good enough for the next: what the relaxation
@@ -35,19 +32,16 @@ misses is much the same from limit to limit, and no search can better it."""
 LAST_SHARE_OF_GAP = 0.95
 """Where a search of all sites stops: the rest is left to the pricing of the hours."""
 
-CHEAPER_SHARE = 1e-4
-"""A plan cheaper by this share than one that beats the plan at hand ends the search for one."""
-
 FAR_GAPS = 5.0
 """Gaps between the last plan and the bound of the next from which its sites are no guide."""
 
 FEW_YEARS = 5
-"""Years whose sites are sought all at once; of more, year by year is quicker (on Japan: of four 2 s
-against 3, of ten more than 40 s against 18)."""
+"""Years whose sites are sought all at once; of more, large sites first and else year by year is
+quicker (on Japan, all sites: of four years 2 s against 3, of ten more than 40 s against 18)."""
 
-NEAR_NODES, ALL_NODES = 50, 2000
-"""Nodes of a search around sites in hand, and of one of all sites, until something else is tried;
-unlike seconds they are the same on every machine."""
+ALL_NODES = 2000
+"""Nodes of a search of all sites until something else is tried; unlike seconds they are the same on
+every machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +72,12 @@ class Epsilon:
     def __init__(self, matrix: Matrix, row: int, weights: Floats, settings: SolverSettings) -> None:
         self.row, self.weights, self.settings = row, weights, settings
         self.master = Master(matrix, settings, deadline_of(settings))
-        self.bound = -np.inf
+        self.large = LargeSites.of(self.master.part)
+        years = np.unique(decision_years(self.master.part)[self.master.part.integer])
+        self.has_few_years = len(years) <= FEW_YEARS
+        self.proof = Proof(settings)
         self.proven: list[tuple[float, float]] = []
+        self.bases: dict[float, highspy.HighsBasis] = {}
         self.last: Floats | None = None
         self.last_cost, self.last_gap_share, self.last_value = np.inf, 0.0, np.inf
         self.least_whole: Floats | None = None
@@ -98,11 +96,14 @@ class Epsilon:
     def better(self, limit: float, known: Found) -> Found | None:
         """A plan within a limit that costs less than a known one of a tighter limit, if found."""
         self._limit(limit)
-        self.bound = max(self.bound, self.master.reprice())
+        if limit in self.bases:  # from the tightest limit back to here is a long way
+            self.master.relaxed.setBasis(self.bases[limit])
+        self.proof.learn(self.master.reprice())
         self.last, self.last_value = known.whole, -np.inf
-        found = self._near(below=known.solution.cost_myen / SCALE)
-        cheaper = found is not None and _is_below(found.solution, known.solution)
-        return found if cheaper else None
+        below = known.solution.cost_myen / SCALE
+        ways = (way(below) for way in self._near_sites())
+        found = (one for one in ways if one is not None)
+        return next((one for one in found if _is_below(one.solution, known.solution)), None)
 
     def least(self, first: Found) -> Least:
         """The least that the measure can be, with sites that reach it."""
@@ -120,27 +121,42 @@ class Epsilon:
         self.master.limit_row(self.row, _loosened(limit))
         # what no plan within a looser limit can undercut, no plan within this one can
         looser = (bound for other, bound in self.proven if other >= limit)
-        self.bound = max(looser, default=-np.inf)
+        self.proof.bound = max(looser, default=-np.inf)
 
     def _answer(self, limit: float, taken: Found | None) -> Found:
         """Cheap ways first; each is judged by the best bound known."""
-        self.bound = max(self.bound, self.master.reprice())
-        ways: list[Callable[[], Found | None]] = [self._near, *self._of_all_sites()]
+        self.proof.learn(self.master.reprice())
+        self.bases[limit] = self.master.relaxed.getBasis()
+        near = [partial(way, np.inf) for way in self._near_sites()]
+        ways: list[Callable[[], Found | None]] = [*near, *self._of_all_sites()]
         if taken is not None:
-            self.bound = max(self.bound, taken.bound_myen / SCALE)
+            self.proof.learn(taken.bound_myen / SCALE)
             ways = [lambda: self._judge(taken.whole, taken.way), *ways]
         found = next((one for way in ways if (one := way()) is not None), None) or self._search()
-        self.proven.append((limit, self.bound))
+        self.proven.append((limit, self.proof.bound))
         self.last, self.last_cost = found.whole, found.solution.cost_myen / SCALE
         self.last_gap_share = found.solution.gap_share
         self.last_value = float(self.weights @ self._scaled(found.solution))
-        return replace(found, bound_myen=self.bound * SCALE)
+        return replace(found, bound_myen=self.proof.bound * SCALE)
+
+    def _near_sites(self) -> tuple[Callable[[float], Found | None], ...]:
+        """Searches around sites in hand; of few years, large and small sites go together."""
+        ways = (self._near, self._large_first)
+        return ways if self.has_few_years else ways[::-1]
 
     def _of_all_sites(self) -> tuple[Callable[[], Found | None], ...]:
-        years = np.unique(decision_years(self.master.part)[self.master.part.integer])
-        if len(years) > FEW_YEARS:
-            return self._by_year, self._at_once
-        return self._at_once, self._by_year
+        ways = (self._at_once, self._by_year)
+        return ways if self.has_few_years else ways[::-1]
+
+    def _large_first(self, below: float = np.inf) -> Found | None:
+        """Large sites of the last plan, or near them, then the small ones; see `large_sites`."""
+        if self.large is None:
+            return None
+        master = self.master
+        search = LargeFirst(master.part, self.large, self._step(), master.deadline)
+        relaxed = np.asarray(master.relaxed.getSolution().col_value)[~master.dispatch]
+        whole = search.sites(self.last, relaxed, self.proof, below)
+        return None if whole is None else self._judge(whole, "large first")
 
     def _near(self, below: float = np.inf) -> Found | None:
         """Sites around the last: only those are open on which it and the relaxation differ.
@@ -153,9 +169,7 @@ class Epsilon:
         relaxed = np.asarray(self.master.relaxed.getSolution().col_value)[self.master.whole]
         last = self.last if self.last is not None else np.zeros_like(relaxed)
         part = _open_only(self.master.part, last, np.abs(relaxed - last) >= USED)
-        stop = self._stop(self._enough_share(), NEAR_NODES)
-        if np.isfinite(below):
-            stop = replace(stop, enough=below - CHEAPER_SHARE * abs(below), most=below)
+        stop = self.proof.stop(self._enough_share(), NEAR_NODES, below)
         start = self.last if self._keeps_limit() else None
         found = search_sites(part, self._step(), self.master.deadline, stop, start=start)
         return None if found.values is None else self._judge(whole_of(part, found.values), "near")
@@ -172,17 +186,17 @@ class Epsilon:
     def _is_far(self) -> bool:
         """Whether plans cost so much more here that the last sites are no guide."""
         cost = self.last_cost
-        return self.bound - cost > FAR_GAPS * self.settings.gap_share * abs(cost)
+        return self.proof.bound - cost > FAR_GAPS * self.settings.gap_share * abs(cost)
 
     def _at_once(self) -> Found | None:
         """Sites of all years together, only as good as needed; what was proven by then stays."""
         if self.last is None:
             return None
-        part, stop = self.master.part, self._stop(LAST_SHARE_OF_GAP, ALL_NODES)
+        part, stop = self.master.part, self.proof.stop(LAST_SHARE_OF_GAP, ALL_NODES)
         start = self.least_whole
         found = search_sites(part, self._step(), self.master.deadline, stop, start=start)
         # the search leaves out what is dearer than its `most`: of that it says nothing
-        self.bound = max(self.bound, min(found.bound, stop.most))
+        self.proof.learn(min(found.bound, stop.most))
         return (
             None if found.values is None else self._judge(whole_of(part, found.values), "at once")
         )
@@ -194,7 +208,7 @@ class Epsilon:
             proposal = propose_by_year(part, self._step(), self.master.deadline)
         except (InfeasibleError, PlanError):  # no way there, or no time
             return None
-        self.bound = max(self.bound, proposal.bound)
+        self.proof.learn(proposal.bound)
         return self._judge(whole_of(part, proposal.values), "all")
 
     def _search(self) -> Found:
@@ -202,16 +216,16 @@ class Epsilon:
         left = replace(self.settings, time_limit_s=self.master.deadline.left_s())
         solution = solve(self.master.matrix, left)
         whole = np.round(solution.values[self.master.matrix.integer])
-        self.bound = max(self.bound, solution.bound_myen / SCALE)
-        return Found(self._proven(solution), whole, "search")
+        self.proof.learn(solution.bound_myen / SCALE)
+        return Found(self.proof.of(solution), whole, "search")
 
     def _judge(self, whole: Floats, way: str) -> Found | None:
         """The plan with these sites, if there is one within the gap."""
         solution = self._confirmed(whole, way)
-        if solution is None or not self._is_within(solution.cost_myen / SCALE):
+        if solution is None or not self.proof.is_within(solution.cost_myen / SCALE):
             return None
         same = self.last is not None and bool((whole == self.last).all())
-        return Found(self._proven(solution), whole, "last" if same else way)
+        return Found(self.proof.of(solution), whole, "last" if same else way)
 
     def _confirmed(self, whole: Floats, way: str) -> Solution | None:
         """The plan with these sites; None as soon as it is seen to be none within the gap.
@@ -223,7 +237,7 @@ class Epsilon:
         highs.changeColsBounds(len(columns), columns, whole, whole)
         if self.master.dispatch.any() and way != "near":
             highs.setBasis(self.master.relaxed.getBasis())
-        highs.setOptionValue("objective_bound", self._most())
+        highs.setOptionValue("objective_bound", self.proof.most())
         try:
             run_relaxed(highs, self.master.deadline)
         except InfeasibleError:
@@ -243,25 +257,6 @@ class Epsilon:
             return self.master.confirm(whole)
         except PlanError:
             return None
-
-    def _most(self) -> float:
-        """No plan within the gap costs more."""
-        gap_share = self.settings.gap_share
-        return self.bound + (gap_share / (1.0 - gap_share) + SAME_COST) * abs(self.bound)
-
-    def _stop(self, share_of_gap: float, nodes: int) -> Stop:
-        enough = self.bound + share_of_gap * self.settings.gap_share * abs(self.bound)
-        return Stop(enough=enough, most=self._most(), nodes=nodes)
-
-    def _is_within(self, cost: float) -> bool:
-        """Whether a cost is proven to be within the gap."""
-        return bool(cost - self.bound <= self.settings.gap_share * abs(cost))
-
-    def _proven(self, solution: Solution) -> Solution:
-        """With the bound as it is now; of a limit less tight it holds as well."""
-        bound = min(self.bound * SCALE, solution.cost_myen)
-        gap = (solution.cost_myen - bound) / max(abs(solution.cost_myen), SAME_COST)
-        return replace(solution, bound_myen=bound, gap_share=gap)
 
     def _step(self) -> SolverSettings:
         return replace(self.settings, gap_share=self.settings.gap_share * STEP_SHARE_OF_GAP)

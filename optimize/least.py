@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 
 from optimize.highs import LARGEST_VIOLATION, Deadline, SolverSettings
-from optimize.master import Master, ask
+from optimize.large_sites import LargeFirst, LargeSites
+from optimize.master import Asked, Master, ask
 from optimize.matrix import Floats, Matrix
 from optimize.near_sites import Stop, fixed_at, search_sites, whole_of
 from optimize.stages import Proposal, propose_by_year
@@ -59,11 +60,25 @@ def _least_of(
     part: Matrix, with_days: bool, settings: SolverSettings, deadline: Deadline
 ) -> Proposal:
     """The least of all years together; with the days in it, year by year."""
-    if not with_days:
-        found = search_sites(part, settings, deadline, Stop(nodes=NODES))
-        if found.values is not None:
+    for search in () if with_days else (_large_first, _at_once):
+        found = search(part, settings, deadline)
+        if found is not None and found.values is not None:
             return Proposal(found.values, found.cost, found.bound)
     return propose_by_year(part, settings, deadline)
+
+
+def _large_first(part: Matrix, settings: SolverSettings, deadline: Deadline) -> Asked | None:
+    """The least with large sites decided first, if that proves it within the gap."""
+    large = LargeSites.of(part)
+    if large is None:
+        return None
+    found = LargeFirst(part, large, settings, deadline).all_sites(Stop(nodes=NODES))
+    is_close = found.cost - found.bound <= settings.gap_share * abs(found.cost)
+    return found if is_close else None
+
+
+def _at_once(part: Matrix, settings: SolverSettings, deadline: Deadline) -> Asked:
+    return search_sites(part, settings, deadline, Stop(nodes=NODES))
 
 
 def _measured(master: Master, row: int, weights: Floats) -> Matrix:

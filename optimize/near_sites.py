@@ -10,6 +10,13 @@ from optimize.highs import Deadline, SolverSettings, is_consistent, load_highs
 from optimize.master import Asked
 from optimize.matrix import Floats, Matrix
 
+USED = 1e-6
+"""Fraction of a site from which the relaxation counts as using it."""
+
+NEAR_NODES = 50
+"""Nodes of a search around sites in hand until something else is tried; unlike seconds they are the
+same on every machine."""
+
 Status = highspy.HighsModelStatus
 
 NONE = (Status.kInfeasible, Status.kUnboundedOrInfeasible, Status.kObjectiveBound)
@@ -36,6 +43,7 @@ def search_sites(
     stop: Stop,
     *,
     start: Floats | None = None,
+    dives: bool = True,
 ) -> Asked:
     """Sites of a siting part, within the gap of the settings or as good as `stop` asks.
 
@@ -48,6 +56,9 @@ def search_sites(
     stop : Stop
     start : float array, optional
         Whole-number decisions to start from; they may break a limit.
+    dives : bool
+        Whether to search around the relaxation by smaller programs, most of the time of a search
+        of few decisions.
 
     Returns
     -------
@@ -67,6 +78,8 @@ def search_sites(
     # a sixth of the time and nothing found that the others do not find (measured on Japan)
     for idle in ("heuristic_run_root_reduced_cost", "heuristic_run_feasibility_jump"):
         highs.setOptionValue(f"mip_{idle}", False)
+    for dive in ("rens", "rins"):
+        highs.setOptionValue(f"mip_heuristic_run_{dive}", dives)
     highs.setOptionValue("mip_detect_symmetry", False)  # no two sites are alike
     if start is not None:
         whole = np.flatnonzero(part.integer).astype(np.int32)

@@ -23,6 +23,7 @@ from optimize.best_sites import Best
 from optimize.highs import (
     LARGEST_VIOLATION,
     Deadline,
+    Highs,
     Solution,
     SolverSettings,
     deadline_of,
@@ -30,7 +31,9 @@ from optimize.highs import (
     read_solution,
     run_relaxed,
 )
+from optimize.large_sites import LargeFirst, LargeSites
 from optimize.matrix import SCALE, Floats, Mask, Matrix
+from optimize.proof import Proof
 from optimize.siting_part import dispatch_columns, siting_part
 from optimize.stages import propose_at_once, propose_by_year
 from optimize.year_basis import start_from_years
@@ -121,7 +124,7 @@ def _fix_sites(
         start_from_years(highs, matrix, settings, deadline)
         run_relaxed(highs, deadline)
         tell(0.3, "sites")
-        relaxed = float(highs.getInfo().objective_function_value)
+        relaxed = _Relaxed.of(highs, dispatch)
         part = siting_part(matrix, dispatch, np.asarray(highs.getSolution().row_dual))
         for proposal in _proposals(part, settings, deadline, start=start, relaxed=relaxed):
             bound = max(bound, proposal.bound)
@@ -155,20 +158,39 @@ class _Proposed:
     bound: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Relaxed:
+    """The relaxation: its cost, and the columns of its siting part."""
+
+    cost: float
+    values: Floats
+
+    @classmethod
+    def of(cls, highs: Highs, dispatch: Mask) -> "_Relaxed":
+        values = np.asarray(highs.getSolution().col_value)[~dispatch]
+        return cls(float(highs.getInfo().objective_function_value), values)
+
+
 def _proposals(
     part: Matrix,
     settings: SolverSettings,
     deadline: Deadline,
     *,
     start: Floats | None,
-    relaxed: float,
+    relaxed: _Relaxed,
 ) -> Iterator[_Proposed]:
     """Sites in hand, those of the siting part alone, quickly first, then with a tighter bound."""
     if start is not None:
-        yield _Proposed(start, relaxed)
+        yield _Proposed(start, relaxed.cost)
     step = replace(settings, gap_share=settings.gap_share * STEP_SHARE_OF_GAP)
     found = propose_by_year(part, step, deadline)
-    yield _Proposed(found.values[part.integer], found.bound)
+    whole = found.values[part.integer]
+    yield _Proposed(whole, found.bound)
+    large = LargeSites.of(part)
+    if large is not None:
+        proof = Proof(settings, max(relaxed.cost, found.bound))
+        better = LargeFirst(part, large, step, deadline).sites(whole, relaxed.values, proof)
+        yield _Proposed(whole if better is None else better, proof.bound)
     with suppress(PlanError):  # out of its time: the search goes on with what there is
         found = propose_at_once(part, step, deadline)
         yield _Proposed(found.values[part.integer], found.bound)
