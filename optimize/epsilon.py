@@ -127,8 +127,9 @@ class Epsilon:
         """Cheap ways first; each is judged by the best bound known."""
         self.proof.learn(self.master.reprice())
         self.bases[limit] = self.master.relaxed.getBasis()
-        near = [partial(way, np.inf) for way in self._near_sites()]
-        ways: list[Callable[[], Found | None]] = [*near, *self._of_all_sites()]
+        closer = partial(self._large_first, by_area=True)
+        ways: list[Callable[[], Found | None]]
+        ways = [*self._near_sites(), closer, *self._of_all_sites()]
         if taken is not None:
             self.proof.learn(taken.bound_myen / SCALE)
             ways = [lambda: self._judge(taken.whole, taken.way), *ways]
@@ -139,7 +140,7 @@ class Epsilon:
         self.last_value = float(self.weights @ self._scaled(found.solution))
         return replace(found, bound_myen=self.proof.bound * SCALE)
 
-    def _near_sites(self) -> tuple[Callable[[float], Found | None], ...]:
+    def _near_sites(self) -> tuple[Callable[..., Found | None], ...]:
         """Searches around sites in hand; of few years, large and small sites go together."""
         ways = (self._near, self._large_first)
         return ways if self.has_few_years else ways[::-1]
@@ -148,14 +149,14 @@ class Epsilon:
         ways = (self._at_once, self._by_year)
         return ways if self.has_few_years else ways[::-1]
 
-    def _large_first(self, below: float = np.inf) -> Found | None:
+    def _large_first(self, below: float = np.inf, *, by_area: bool = False) -> Found | None:
         """Large sites of the last plan, or near them, then the small ones; see `large_sites`."""
         if self.large is None:
             return None
         master = self.master
         search = LargeFirst(master.part, self.large, self._step(), master.deadline)
         relaxed = np.asarray(master.relaxed.getSolution().col_value)[~master.dispatch]
-        whole = search.sites(self.last, relaxed, self.proof, below)
+        whole = search.sites(self.last, relaxed, self.proof, below=below, by_area=by_area)
         return None if whole is None else self._judge(whole, "large first")
 
     def _near(self, below: float = np.inf) -> Found | None:

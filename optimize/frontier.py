@@ -5,10 +5,13 @@ The measure is limited to steps between what the cheapest plan has and the least
 The cheapest plan and the least are found first, then the points from the loosest limit on:
 
 1. the relaxation, from the last point's basis, gives a bound and new prices of the days;
-2. the sites of the point before are repaired: only those are open on which it and the relaxation
-   differ, a search of a few dozen sites instead of hundreds;
-3. else all sites are searched at once, from the sites of the least, then year by year;
-4. else the whole model is searched.
+2. of many years, the large sites of the point before are kept or repaired with the small ones as
+   fractions, and then the small ones decided; counts of large sites, whole, raise the bound where
+   the relaxation promises what no plan has (`optimize.large_sites`);
+3. the sites of the point before are repaired: only those are open on which it and the relaxation
+   differ, a search of a few dozen sites instead of hundreds (of few years, this comes first);
+4. else all sites are searched at once, from the sites of the least, and year by year;
+5. else the whole model is searched.
 
 Each search ends at the first plan that the bound proves good enough, or after a number of nodes,
 never after seconds: another machine finds the same plans, unless its time limit ends the point. A
@@ -67,8 +70,9 @@ class FrontierPoint:
     """What one unit less would add to the cost with the sites fixed. [M¥ per unit]"""
     plan: Plan
     way: str
-    """Where its sites come from: those of the "last" point, a search "near" them, one of all sites
-    "at once" or of "all" year by year, or a "search" of the whole model."""
+    """Where its sites come from: those of the "last" point, a search "near" them or of the "large
+    first", one of all sites "at once" or of "all" year by year, or a "search" of the whole model.
+    """
     seconds: float
 
 

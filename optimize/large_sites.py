@@ -28,9 +28,6 @@ LARGE_SHARE = 0.5
 LARGE_SHARE_OF_GAP = 0.7
 """What large sites may take of the gap: small ones and the pricing of the hours come on top."""
 
-LIKELY_SHARE_OF_GAP = 0.9
-"""Large sites that take no more of the gap are tried with small ones before others are sought."""
-
 COUNT_SHARE_OF_GAP = 0.5
 """Counts are few: their bound is sought closer than sites are."""
 
@@ -147,7 +144,13 @@ class LargeFirst:
         self.settings, self.deadline = settings, deadline
 
     def sites(
-        self, last: Floats | None, relaxed: Floats, proof: Proof, below: float = np.inf
+        self,
+        last: Floats | None,
+        relaxed: Floats,
+        proof: Proof,
+        *,
+        below: float = np.inf,
+        by_area: bool = False,
     ) -> Floats | None:
         """Whole decisions that are good enough, or None.
 
@@ -161,10 +164,16 @@ class LargeFirst:
             Learns what is proven on the way.
         below : float
             Only what costs less is wanted, and with the large sites in hand.
+        by_area : bool
+            Count large sites by area as well: a closer bound that takes three times as long.
         """
         found = self._kept(last)
         if np.isinf(below) and not self._is_enough(found, proof):
-            found = self._near(last, relaxed, proof, found)
+            whole = self._counted(self.large.by_area if by_area else self.large.by_year)
+            proof.learn(whole.bound)
+            if not self._is_enough(found, proof):
+                guides = [relaxed] if whole.values is None else [relaxed, whole.values]
+                found = self._near(last, guides, proof)
         if found.values is None:
             return None
         return self._with_small(found.values, proof.stop(ENOUGH_SHARE_OF_GAP, NEAR_NODES, below))
@@ -195,30 +204,23 @@ class LargeFirst:
         relaxed = replace(fixed, integer=np.zeros_like(self.part.integer))
         return ask(relaxed, self.settings, self.deadline)
 
-    def _near(self, last: Floats | None, relaxed: Floats, proof: Proof, kept: Asked) -> Asked:
-        """Large sites on which those in hand and the relaxation differ, with fractions of small.
-
-        How low the cost can be is sought first, closer if that alone leaves no way.
-        """
+    def _near(self, last: Floats | None, guides: list[Floats], proof: Proof) -> Asked:
+        """Large sites on which those in hand and any guide differ, with fractions of small ones."""
         builds = self.large.builds
         in_hand = np.zeros(len(builds)) if last is None else self._widened(last)
-        held = builds & (np.abs(relaxed - in_hand) < USED)
+        same = [np.abs(guide[: len(builds)] - in_hand) < USED for guide in guides]
+        held = builds & np.all(same, axis=0)
         part = replace(_fixed(self.part, held, in_hand[held]), integer=builds)
-        for counts in (self.large.by_year, self.large.by_area):
-            proof.learn(self._bound(counts))
-            if self._is_enough(kept, proof):
-                return kept
-            stop, start = proof.stop(LARGE_SHARE_OF_GAP, NEAR_NODES), in_hand[builds]
-            found = search_sites(part, self.settings, self.deadline, stop, start=start, dives=False)
-            if found.cost <= proof.enough(LIKELY_SHARE_OF_GAP):
-                break
-        return found
+        # the first plan is where all others start from
+        share = LARGE_SHARE_OF_GAP if last is not None else ENOUGH_SHARE_OF_GAP
+        stop, start = proof.stop(share, NEAR_NODES), in_hand[builds]
+        return search_sites(part, self.settings, self.deadline, stop, start=start, dives=False)
 
-    def _bound(self, counts: sparse.csr_array) -> float:
-        """What no plan costs less than, as these counts come whole."""
+    def _counted(self, counts: sparse.csr_array) -> Asked:
+        """Fractions of sites with these counts whole; the bound holds for every plan."""
         settings = replace(self.settings, gap_share=COUNT_SHARE_OF_GAP * self.settings.gap_share)
         part, stop = counted(self.part, counts), Stop(nodes=COUNT_NODES)
-        return search_sites(part, settings, self.deadline, stop, dives=False).bound
+        return search_sites(part, settings, self.deadline, stop, dives=False)
 
     def _with_small(self, found: Floats, stop: Stop) -> Floats | None:
         """Whole decisions with these large sites: first only small fractions are open, then all."""

@@ -5,7 +5,8 @@ A model with typical days is far larger than its siting part, so it is solved in
 1. the relaxation, without whole-site decisions, gives a dual price to every hour;
 2. the siting part alone, with the typical days priced by those duals (a Lagrangian relaxation),
    proposes sites year by year and *proves a bound*: no plan of the whole model can cost less
-   (if plan and bound of step 3 are too far apart, once more with all years together);
+   (if plan and bound of step 3 are too far apart, large sites first and counted whole, see
+   `optimize.large_sites`, and then once more with all years together);
 3. the whole model with those sites fixed gives a plan, its numbers and its prices;
 4. only if plan and bound are further apart than the stated gap, HiGHS searches the whole model
    from that plan until it has proven the gap.

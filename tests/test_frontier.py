@@ -184,11 +184,11 @@ def test_one_that_was_broken_off_goes_on_with_the_same_points(monkeypatch):
     whole = carbon_frontier(problem, GAP, points=4)
     original = Epsilon._near
 
-    def counted(self, below=np.inf):
+    def counted(self, below=np.inf, **more):
         searched.append(below)
         if len(searched) == 3:
             raise StopError
-        return original(self, below)
+        return original(self, below, **more)
 
     monkeypatch.setattr(Epsilon, "_near", counted)
     kept = {}

@@ -43,7 +43,7 @@ def relaxed_of(matrix):
 
 def bound_myen(search, counts):
     proof = Proof(EXACT)
-    proof.learn(search._bound(counts))
+    proof.learn(search._counted(counts).bound)
     return 1000.0 * proof.bound
 
 
