@@ -10,16 +10,18 @@ promises a cost that no plan has. Three things mend that, all on the siting part
   the large ones fixed.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from scipy import sparse
 
+from data.errors import PlanError
 from optimize.highs import Deadline, SolverSettings
 from optimize.master import Asked, ask
 from optimize.matrix import Floats, Mask, Matrix
-from optimize.near_sites import NEAR_NODES, USED, Stop, search_sites, whole_of
+from optimize.near_sites import NEAR_NODES, USED, Stop, fixed_at, search_sites, whole_of
 from optimize.proof import ENOUGH_SHARE_OF_GAP, Proof
 
 LARGE_SHARE = 0.5
@@ -152,7 +154,7 @@ class LargeFirst:
         below: float = np.inf,
         by_area: bool = False,
     ) -> Floats | None:
-        """Whole decisions that are good enough, or None.
+        """Whole decisions that are good enough, or None where there are none or HiGHS gives up.
 
         Parameters
         ----------
@@ -167,6 +169,13 @@ class LargeFirst:
         by_area : bool
             Count large sites by area as well: a closer bound that takes three times as long.
         """
+        with suppress(PlanError):
+            return self._sites(last, relaxed, proof, below=below, by_area=by_area)
+        return None
+
+    def _sites(
+        self, last: Floats | None, relaxed: Floats, proof: Proof, *, below: float, by_area: bool
+    ) -> Floats | None:
         found = self._kept(last)
         if np.isinf(below) and not self._is_enough(found, proof):
             whole = self._counted(self.large.by_area if by_area else self.large.by_year)
@@ -187,10 +196,7 @@ class LargeFirst:
         whole = self._with_small(found.values, Stop(nodes=NEAR_NODES))
         if whole is None:
             return Asked(None, np.inf, found.bound)
-        fixed = _fixed(self.part, self.part.integer, whole)
-        exact = ask(
-            replace(fixed, integer=np.zeros_like(part.integer)), self.settings, self.deadline
-        )
+        exact = ask(fixed_at(self.part, whole), self.settings, self.deadline)
         return replace(exact, bound=found.bound)
 
     def _is_enough(self, found: Asked, proof: Proof) -> bool:

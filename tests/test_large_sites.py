@@ -1,10 +1,13 @@
 """Large sites first: bounds by head and never above the best plan; sites proven within the gap."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from data.errors import PlanError
 from optimize.highs import SolverSettings, deadline_of
 from optimize.large_sites import LargeFirst, LargeSites, counted
 from optimize.master import Master
@@ -13,7 +16,15 @@ from optimize.model import build_model
 from optimize.near_sites import Stop, search_sites
 from optimize.proof import Proof
 from optimize.solve import solve
-from tests.small_problems import cost_table, demand_of, random_problem, site_table, two_sites
+from tests.small_problems import (
+    cost_table,
+    demand_of,
+    dispatch_of,
+    random_problem,
+    site_table,
+    two_sites,
+)
+from tests.test_solve import optimum_myen
 
 EXACT = SolverSettings(gap_share=1e-7)
 few = settings(max_examples=8, deadline=None, derandomize=True)
@@ -127,3 +138,31 @@ def test_sites_found_cost_what_is_proven_within_the_gap(seed):
         plan = master.confirm(whole)
         # the days may cost more than they are priced at: only never less than the best plan
         assert plan is None or plan.cost_myen >= best_myen * (1 - 1e-6)
+
+
+def test_a_plan_that_the_years_leave_open_is_proven_by_counts(monkeypatch):
+    """45 MW in the second year: two large sites of 30 stand, where year by year proves 45 MW."""
+    ends = []
+
+    def at_once(*args):
+        ends.append(args)
+        raise PlanError("not asked here")
+
+    monkeypatch.setattr("optimize.solve.propose_at_once", at_once)
+    years = (2026, 2027)
+    problem = replace(
+        two_large(wanted_mw=4.0),
+        years=years,
+        demand=demand_of(training={2026: 4.0, 2027: 45.0}),
+        dispatch=dispatch_of(
+            years,
+            demand={"north": [0.0, 0.0]},
+            supply={("north", "gas"): (1000.0, 0.0, np.nan, 1.0)},
+        ),
+    )
+    told = []
+    found = solve(matrix_of(problem), EXACT, progress=lambda share, text: told.append(text))
+    assert ends == []
+    assert "search" not in told
+    # the small site for a year, then two large ones beside it
+    assert found.cost_myen == pytest.approx(optimum_myen(matrix_of(problem)))
