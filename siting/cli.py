@@ -137,8 +137,8 @@ def run(
     """Choose sites, sizes and years.
 
     Writes plan, report and map into a run folder, which appears only when all is done. With --start
-    the plan costs no more than with the sites of that run, so plans that follow each other differ
-    by what was changed and not by the gap.
+    the plan costs no more than with the sites of that run (but for what keeps ties from running
+    both ways), so plans that follow each other differ by what was changed and not by the gap.
     """
     from siting.progress import progress_bar
     from siting.scenario_file import load_scenario

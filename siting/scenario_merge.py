@@ -14,7 +14,7 @@ Places = dict[Keys, Place]
 def with_variant(base: Document, variant: str) -> Document:
     """Lay the changes of one variant over the file.
 
-    Mappings merge key by key; everything else, also `null` and a mapping of another `kind`,
+    Mappings merge key by key; everything else, also `null`, `{}` and a mapping of another `kind`,
     replaces what stood there.
 
     Raises
@@ -115,7 +115,9 @@ def _merged(
     base: Any, changes: Any, keys: Keys, places: Places, changed_places: Mapping[Keys, Place]
 ) -> Any:
     """Deep merge; moves the places of what is replaced."""
-    if isinstance(base, dict) and isinstance(changes, dict) and not _other_kind(base, changes):
+    both = isinstance(base, dict) and isinstance(changes, dict)
+    is_cleared = changes == {} and keys  # a variant that changes nothing clears nothing
+    if both and not is_cleared and not _other_kind(base, changes):
         merged = dict(base)
         for key, change in changes.items():
             below = (*keys, key)

@@ -125,6 +125,17 @@ def test_null_in_a_variant_replaces(write):
     assert scenario.limits.spread.min_sites == 0
 
 
+def test_an_empty_mapping_in_a_variant_clears_and_an_empty_variant_changes_nothing(write):
+    clean = "limits: {clean: {share_by_year: {2030: 0.8}}}\n"
+    text = SMALL.replace("variants:\n", clean + "variants:\n") + (
+        "  claimed:\n    limits: {clean: {share_by_year: {}, claimed_share_by_year: {2030: 1}}}\n"
+        "  same: {}\n"
+    )
+    claimed = load_scenario(write(text), "claimed").limits.clean
+    assert (claimed.share_by_year, claimed.claimed_share_by_year) == ({}, {2030: 1.0})
+    assert load_scenario(write(text), "same").limits.clean.share_by_year == {2030: 0.8}
+
+
 def test_another_kind_replaces_the_whole_workload(write):
     text = SMALL + (
         "  share:\n    demand: {workloads: {training: "
