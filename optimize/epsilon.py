@@ -232,11 +232,12 @@ class Epsilon:
         """The plan with these sites; None as soon as it is seen to be none within the gap.
 
         From the relaxation's basis the dual simplex only ever raises the cost, so that it need not
-        go on, often for minutes, to where the sites are found to keep no limit at all.
+        go on, often for minutes, to where the sites are found to keep no limit at all. Sites near
+        the last are nearer to the basis of those.
         """
         highs, columns = self.master.fixed, self.master.whole
         highs.changeColsBounds(len(columns), columns, whole, whole)
-        if self.master.dispatch.any() and way != "near":
+        if self.master.dispatch.any() and way not in ("near", "large first"):
             highs.setBasis(self.master.relaxed.getBasis())
         highs.setOptionValue("objective_bound", self.proof.most())
         try:
