@@ -20,7 +20,7 @@ from optimize.large_sites import LargeFirst, LargeSites
 from optimize.least import Least, find_least
 from optimize.master import SAME_COST, Master
 from optimize.matrix import SCALE, Floats, Mask, Matrix
-from optimize.near_sites import NEAR_NODES, USED, search_sites, whole_of
+from optimize.near_sites import NEAR_NODES, USED, held, search_sites, whole_of
 from optimize.proof import ENOUGH_SHARE_OF_GAP, Proof
 from optimize.solve import STEP_SHARE_OF_GAP, solve
 from optimize.stages import decision_years, propose_by_year
@@ -282,10 +282,9 @@ def _loosened(limit: float) -> float:
 
 def _open_only(part: Matrix, whole: Floats, is_open: Mask) -> Matrix:
     """The part with all whole-number decisions made but those that are open."""
-    columns = np.flatnonzero(part.integer)[~is_open]
-    lower, upper = part.lower.copy(), part.upper.copy()
-    lower[columns] = upper[columns] = whole[~is_open]
-    return replace(part, lower=lower, upper=upper)
+    made = part.integer.copy()
+    made[part.integer] = ~is_open
+    return held(part, made, whole[~is_open])
 
 
 def _is_below(one: Solution, other: Solution) -> bool:

@@ -19,9 +19,9 @@ from scipy import sparse
 
 from data.errors import PlanError
 from optimize.highs import Deadline, SolverSettings
-from optimize.master import Asked, ask
+from optimize.master import Asked, ask, with_rows
 from optimize.matrix import Floats, Mask, Matrix
-from optimize.near_sites import NEAR_NODES, USED, Stop, fixed_at, search_sites, whole_of
+from optimize.near_sites import NEAR_NODES, USED, Stop, fixed_at, held, search_sites, whole_of
 from optimize.proof import ENOUGH_SHARE_OF_GAP, Proof
 
 LARGE_SHARE = 0.5
@@ -81,20 +81,22 @@ class LargeSites:
 def counted(part: Matrix, counts: sparse.csr_array) -> Matrix:
     """The part with whole counts in place of whole sites."""
     height, width = counts.shape
-    rows = sparse.block_array([[part.rows, None], [counts, -sparse.eye_array(height)]])
     zero, most = np.zeros(height), np.asarray(counts.sum(axis=1))
-    return replace(
+    wider = replace(
         part,
         cost=np.concatenate([part.cost, zero]),
         lower=np.concatenate([part.lower, zero]),
         upper=np.concatenate([part.upper, most]),
         integer=np.arange(width + height) >= width,
-        rows=sparse.csr_array(rows),
-        row_lower=np.concatenate([part.row_lower, zero]),
-        row_upper=np.concatenate([part.row_upper, zero]),
+        rows=sparse.csr_array(
+            sparse.hstack([part.rows, sparse.csr_array((part.shape[0], height))])
+        ),
+        column_names=np.concatenate([part.column_names, np.full(height, "count")]),
         column_scale=np.concatenate([part.column_scale, np.ones(height)]),
-        row_scale=np.concatenate([part.row_scale, np.ones(height)]),
+        variables=[*part.variables, *[None] * height],
     )
+    rows = sparse.csr_array(sparse.hstack([counts, -sparse.eye_array(height)]))
+    return with_rows(wider, rows, lower=zero, upper=zero)
 
 
 def _smallest_sizes(part: Matrix) -> list[tuple[int, int, float]]:
@@ -206,7 +208,7 @@ class LargeFirst:
         """The large sites in hand, with fractions of small ones."""
         if last is None:
             return Asked(None, np.inf, -np.inf)
-        fixed = _fixed(self.part, self.large.builds, self._widened(last)[self.large.builds])
+        fixed = held(self.part, self.large.builds, self._widened(last)[self.large.builds])
         relaxed = replace(fixed, integer=np.zeros_like(self.part.integer))
         return ask(relaxed, self.settings, self.deadline)
 
@@ -215,8 +217,8 @@ class LargeFirst:
         builds = self.large.builds
         in_hand = np.zeros(len(builds)) if last is None else self._widened(last)
         same = [np.abs(guide[: len(builds)] - in_hand) < USED for guide in guides]
-        held = builds & np.all(same, axis=0)
-        part = replace(_fixed(self.part, held, in_hand[held]), integer=builds)
+        same_builds = builds & np.all(same, axis=0)
+        part = replace(held(self.part, same_builds, in_hand[same_builds]), integer=builds)
         # the first plan is where all others start from
         share = LARGE_SHARE_OF_GAP if last is not None else ENOUGH_SHARE_OF_GAP
         stop, start = proof.stop(share, NEAR_NODES), in_hand[builds]
@@ -231,9 +233,9 @@ class LargeFirst:
     def _with_small(self, found: Floats, stop: Stop) -> Floats | None:
         """Whole decisions with these large sites: first only small fractions are open, then all."""
         builds = self.large.builds
-        part = _fixed(self.part, builds, np.round(found[builds]))
+        part = held(self.part, builds, np.round(found[builds]))
         made = self.part.integer & ~builds & (np.abs(found - np.round(found)) <= USED)
-        for step in (_fixed(part, made, np.round(found[made])), part):
+        for step in (held(part, made, np.round(found[made])), part):
             whole = search_sites(step, self.settings, self.deadline, stop)
             if whole.values is not None:
                 return whole_of(part, whole.values)
@@ -244,9 +246,3 @@ class LargeFirst:
         values = np.zeros(self.part.shape[1])
         values[self.part.integer] = whole
         return values
-
-
-def _fixed(part: Matrix, columns: Mask, values: Floats) -> Matrix:
-    lower, upper = part.lower.copy(), part.upper.copy()
-    lower[columns] = upper[columns] = values
-    return replace(part, lower=lower, upper=upper)

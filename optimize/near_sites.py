@@ -8,7 +8,7 @@ import numpy as np
 from data.errors import PlanError
 from optimize.highs import Deadline, SolverSettings, is_consistent, load_highs
 from optimize.master import Asked
-from optimize.matrix import Floats, Matrix
+from optimize.matrix import Floats, Mask, Matrix
 
 USED = 1e-6
 """Fraction of a site from which the relaxation counts as using it."""
@@ -97,11 +97,17 @@ def search_sites(
     return Asked(values, float(info.objective_function_value), bound)
 
 
+def held(part: Matrix, columns: Mask, values: Floats) -> Matrix:
+    """The part with these columns held at values."""
+    lower, upper = part.lower.copy(), part.upper.copy()
+    lower[columns] = upper[columns] = values
+    return replace(part, lower=lower, upper=upper)
+
+
 def fixed_at(part: Matrix, whole: Floats) -> Matrix:
     """The part with its whole-number decisions made."""
-    lower, upper = part.lower.copy(), part.upper.copy()
-    lower[part.integer] = upper[part.integer] = whole
-    return replace(part, lower=lower, upper=upper, integer=np.zeros_like(part.integer))
+    made = held(part, part.integer, whole)
+    return replace(made, integer=np.zeros_like(part.integer))
 
 
 def whole_of(part: Matrix, values: Floats) -> Floats:

@@ -116,7 +116,7 @@ def _merged(
 ) -> Any:
     """Deep merge; moves the places of what is replaced."""
     both = isinstance(base, dict) and isinstance(changes, dict)
-    is_cleared = changes == {} and keys  # a variant that changes nothing clears nothing
+    is_cleared = changes == {} and bool(keys)  # a variant that changes nothing clears nothing
     if both and not is_cleared and not _other_kind(base, changes):
         merged = dict(base)
         for key, change in changes.items():

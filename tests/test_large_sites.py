@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from data.errors import PlanError
 from optimize.highs import SolverSettings, deadline_of
 from optimize.large_sites import LargeFirst, LargeSites, counted
-from optimize.master import Master
+from optimize.master import Master, ask
 from optimize.matrix import compile_model
 from optimize.model import build_model
-from optimize.near_sites import Stop, search_sites
+from optimize.near_sites import Stop, fixed_at, search_sites
 from optimize.proof import Proof
 from optimize.solve import solve
 from tests.small_problems import (
@@ -134,10 +134,10 @@ def test_sites_found_cost_what_is_proven_within_the_gap(seed):
     whole = LargeFirst(master.part, large, step, deadline_of(gap)).sites(None, values, proof)
     best_myen = solve(matrix, EXACT).cost_myen
     assert 1000.0 * proof.bound <= best_myen * (1 + 1e-5)
-    if whole is not None:
-        plan = master.confirm(whole)
-        # the days may cost more than they are priced at: only never less than the best plan
-        assert plan is None or plan.cost_myen >= best_myen * (1 - 1e-6)
+    assert whole is not None
+    priced = ask(fixed_at(master.part, whole), EXACT, deadline_of(EXACT))
+    assert proof.bound <= priced.cost * (1 + 1e-6)
+    assert priced.cost <= proof.most() * (1 + 1e-6)
 
 
 def test_a_plan_that_the_years_leave_open_is_proven_by_counts(monkeypatch):
