@@ -98,6 +98,7 @@ class Epsilon:
         self._limit(limit)
         if limit in self.bases:  # from the tightest limit back to here is a long way
             self.master.relaxed.setBasis(self.bases[limit])
+            self.master.fixed.setBasis(self.bases[limit])
         self.proof.learn(self.master.reprice())
         self.last, self.last_value = known.whole, -np.inf
         below = known.solution.cost_myen / SCALE
@@ -127,9 +128,8 @@ class Epsilon:
         """Cheap ways first; each is judged by the best bound known."""
         self.proof.learn(self.master.reprice())
         self.bases[limit] = self.master.relaxed.getBasis()
-        closer = partial(self._large_first, by_area=True)
         ways: list[Callable[[], Found | None]]
-        ways = [*self._near_sites(), closer, *self._of_all_sites()]
+        ways = [*self._near_sites(), *self._of_all_sites()]
         if taken is not None:
             self.proof.learn(taken.bound_myen / SCALE)
             ways = [lambda: self._judge(taken.whole, taken.way), *ways]
@@ -142,8 +142,8 @@ class Epsilon:
 
     def _near_sites(self) -> tuple[Callable[..., Found | None], ...]:
         """Searches around sites in hand; of few years, large and small sites go together."""
-        ways = (self._near, self._large_first)
-        return ways if self.has_few_years else ways[::-1]
+        large = (self._large_first, partial(self._large_first, by_area=True))
+        return (self._near, *large) if self.has_few_years else (*large, self._near)
 
     def _of_all_sites(self) -> tuple[Callable[[], Found | None], ...]:
         ways = (self._at_once, self._by_year)
