@@ -8,9 +8,10 @@ promises a cost that no plan has. Three things mend that, all on the siting part
   the sites themselves stay fractions. That is a bound on every plan, and soon proven;
 - large sites first: small ones stay fractions while the large are decided, then follow with
   the large ones fixed. Only sites are open that the relaxation, the counts or the plan in hand
-  use, and no count is further than one from the best: a search of seconds instead of minutes.
+  use, and the counts stay what they are, or next to it: seconds instead of minutes.
 """
 
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
@@ -37,8 +38,8 @@ COUNT_SHARE_OF_GAP = 0.5
 COUNT_NODES = 100
 """Nodes of a search for the bound of the counts."""
 
-COUNT_STEP = 1.0
-"""How far from the counts that were found a search for sites looks."""
+COUNT_STEPS = (0.0, 1.0)
+"""How far from the counts that were found sites are sought, one after the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +104,10 @@ def counted(part: Matrix, counts: sparse.csr_array) -> Matrix:
     return with_rows(wider, rows, lower=zero, upper=zero)
 
 
-def _near_counts(part: Matrix, counts: sparse.csr_array, values: Floats) -> Matrix:
-    """The part with no count further than one from that of a point."""
+def _near_counts(part: Matrix, counts: sparse.csr_array, values: Floats, step: float) -> Matrix:
+    """The part with no count further than a step from that of a point."""
     has = np.round(counts @ values[: part.shape[1]])
-    return with_rows(part, counts, lower=has - COUNT_STEP, upper=has + COUNT_STEP)
+    return with_rows(part, counts, lower=has - step, upper=has + step)
 
 
 def _smallest_sizes(part: Matrix) -> list[tuple[int, int, float]]:
@@ -181,26 +182,30 @@ class LargeFirst:
         by_area : bool
             Count large sites by area as well: a closer bound that takes three times as long.
         """
+        counts = self.large.by_area if by_area else self.large.by_year
+        tried = [self._kept(last)] if np.isfinite(below) else self._tried(last, relaxed, counts, proof)
         with suppress(PlanError):
-            return self._sites(last, relaxed, proof, below=below, by_area=by_area)
+            for found in tried:
+                stop = proof.stop(ENOUGH_SHARE_OF_GAP, NEAR_NODES, below)
+                whole = None if found.values is None else self._with_small(found.values, stop)
+                if whole is not None:
+                    return whole
         return None
 
-    def _sites(
-        self, last: Floats | None, relaxed: Floats, proof: Proof, *, below: float, by_area: bool
-    ) -> Floats | None:
+    def _tried(
+        self, last: Floats | None, relaxed: Floats, counts: sparse.csr_array, proof: Proof
+    ) -> Iterator[Asked]:
+        """Large sites, with fractions of small ones: those in hand, else those near the counts."""
         found = self._kept(last)
-        if np.isinf(below) and not self._is_enough(found, proof):
-            counts = self.large.by_area if by_area else self.large.by_year
+        if not self._is_enough(found, proof):
             whole = self._counted(counts)
             proof.learn(whole.bound)
-            if not self._is_enough(found, proof):
-                part, guides = self.part, [relaxed]
-                if whole.values is not None:
-                    part, guides = _near_counts(part, counts, whole.values), [relaxed, whole.values]
-                found = self._near(part, guides, last, proof)
-        if found.values is None:
-            return None
-        return self._with_small(found.values, proof.stop(ENOUGH_SHARE_OF_GAP, NEAR_NODES, below))
+            if whole.values is not None and not self._is_enough(found, proof):
+                for step in COUNT_STEPS:
+                    part = _near_counts(self.part, counts, whole.values, step)
+                    yield self._near(part, [relaxed, whole.values], last, proof)
+                return
+        yield found
 
     def all_sites(self, stop: Stop) -> Asked:
         """Decide all large sites, then the small ones; the bound is that of the large ones."""
