@@ -1,6 +1,7 @@
 """One row of a model limited again and again, from the last answer on; see `optimize.frontier`."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -13,8 +14,6 @@ from optimize.highs import (
     Solution,
     SolverSettings,
     deadline_of,
-    read_solution,
-    run_relaxed,
 )
 from optimize.large_sites import LargeFirst, LargeSites
 from optimize.least import Least, find_least
@@ -31,6 +30,9 @@ misses is much the same from limit to limit, and no search can better it."""
 
 LAST_SHARE_OF_GAP = 0.95
 """Where a search of all sites stops: the rest is left to the pricing of the hours."""
+
+LEAST_SHARE_OF_GAP = 0.5
+"""How close the least of the measure is proven."""
 
 FAR_GAPS = 5.0
 """Gaps between the last plan and the bound of the next from which its sites are no guide."""
@@ -67,11 +69,20 @@ class Epsilon:
         The row's coefficients, zero on dispatch columns.
     settings : SolverSettings
         Gap and time limit of each answer.
+    basis : HighsBasis, optional
+        Of the relaxation, where it is known.
     """
 
-    def __init__(self, matrix: Matrix, row: int, weights: Floats, settings: SolverSettings) -> None:
+    def __init__(
+        self,
+        matrix: Matrix,
+        row: int,
+        weights: Floats,
+        settings: SolverSettings,
+        basis: highspy.HighsBasis | None = None,
+    ) -> None:
         self.row, self.weights, self.settings = row, weights, settings
-        self.master = Master(matrix, settings, deadline_of(settings))
+        self.master = Master(matrix, settings, deadline_of(settings), basis)
         self.large = LargeSites.of(self.master.part)
         years = np.unique(decision_years(self.master.part)[self.master.part.integer])
         self.has_few_years = len(years) <= FEW_YEARS
@@ -110,12 +121,27 @@ class Epsilon:
         """The least that the measure can be, with sites that reach it."""
         self.master.deadline = deadline_of(self.settings)
         has = float(self.weights @ self._scaled(first.solution))
-        return self.take_least(find_least(self.master, self.row, self.weights, self._step(), has))
+        close = replace(self.settings, gap_share=LEAST_SHARE_OF_GAP * self.settings.gap_share)
+        return self.take_least(find_least(self.master, self.row, self.weights, close, has))
 
     def take_least(self, least: Least) -> Least:
         """Start from the sites of the least where no others are near enough."""
         self.least_whole = least.whole
         return least
+
+    def twin(self) -> "Epsilon":
+        """Another to use beside it: with what is proven and the least, at no plan yet."""
+        basis = self.bases[np.inf]
+        other = Epsilon(self.master.matrix, self.row, self.weights, self.settings, basis)
+        other.proven, other.least_whole = list(self.proven), self.least_whole
+        return other
+
+    def approach(self, limits: Floats) -> None:
+        """Relax within limits: to a far one HiGHS needs longer in one leap than by steps."""
+        with suppress(PlanError):  # out of time: then in one leap
+            for limit in limits.tolist():
+                self._limit(limit)
+                self.master.relax()
 
     def _limit(self, limit: float) -> None:
         self.master.deadline = deadline_of(self.settings)
@@ -222,43 +248,13 @@ class Epsilon:
 
     def _judge(self, whole: Floats, way: str) -> Found | None:
         """The plan with these sites, if there is one within the gap."""
-        solution = self._confirmed(whole, way)
+        # sites near the last are nearer to the basis of those
+        anew = way not in ("near", "large first")
+        solution = self.master.confirm_within(whole, self.proof.most(), anew=anew)
         if solution is None or not self.proof.is_within(solution.cost_myen / SCALE):
             return None
         same = self.last is not None and bool((whole == self.last).all())
         return Found(self.proof.of(solution), whole, "last" if same else way)
-
-    def _confirmed(self, whole: Floats, way: str) -> Solution | None:
-        """The plan with these sites; None as soon as it is seen to be none within the gap.
-
-        From the relaxation's basis the dual simplex only ever raises the cost, so that it need not
-        go on, often for minutes, to where the sites are found to keep no limit at all. Sites near
-        the last are nearer to the basis of those.
-        """
-        highs, columns = self.master.fixed, self.master.whole
-        highs.changeColsBounds(len(columns), columns, whole, whole)
-        if self.master.dispatch.any() and way not in ("near", "large first"):
-            highs.setBasis(self.master.relaxed.getBasis())
-        highs.setOptionValue("objective_bound", self.proof.most())
-        try:
-            run_relaxed(highs, self.master.deadline)
-        except InfeasibleError:
-            return None
-        except PlanError:
-            if highs.getModelStatus() == highspy.HighsModelStatus.kObjectiveBound:
-                return None
-            return self._confirmed_anew(whole)
-        finally:
-            highs.setOptionValue("objective_bound", np.inf)
-        return read_solution(highs, self.master.matrix, bound=-np.inf, seconds=0.0)
-
-    def _confirmed_anew(self, whole: Floats) -> Solution | None:
-        """The same without a start, where HiGHS lost its way from it."""
-        self.master.fixed.clearSolver()
-        try:
-            return self.master.confirm(whole)
-        except PlanError:
-            return None
 
     def _step(self) -> SolverSettings:
         return replace(self.settings, gap_share=self.settings.gap_share * STEP_SHARE_OF_GAP)

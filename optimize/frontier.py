@@ -22,20 +22,19 @@ any year: a plan that computes less is no cleaner plan of the same kind.
 """
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from itertools import count
 
 import numpy as np
 import pandas as pd
 import pyomo.environ as pyo
 from pyomo.common.gc_manager import PauseGC
-from scipy import sparse
 
-from data.errors import InfeasibleError, InputError, PlanError, Problem
-from optimize.epsilon import Epsilon, Found
+from data.errors import InputError, PlanError, Problem
+from optimize.frontier_search import FrontierSearch, Measured
 from optimize.highs import SolverSettings
 from optimize.kept_steps import KeptSteps, Store
-from optimize.least import Least
-from optimize.master import SAME_COST, with_rows
 from optimize.matrix import SCALE, Floats, Matrix, compile_model
 from optimize.model import build_model
 from optimize.plan import Plan, read_plan, record_of
@@ -191,98 +190,48 @@ class _Question:
         matrix = compile_model(self.model)
         self.seconds = {"build": built - started, "hand_over": time.perf_counter() - built}
         matrix = replace(matrix, offset=matrix.offset - base_cost_myen / SCALE)
-        self.weights = _weights(matrix, column, weights)
-        row = sparse.csr_array(self.weights[None, :])
-        none = np.array([-np.inf])
-        self.matrix = with_rows(matrix, row, lower=none, upper=-none)
-        self.row = self.matrix.shape[0] - 1
+        self.measured = Measured.of(matrix, _weights(matrix, column, weights))
 
     def answer(self, points: int, settings: SolverSettings, along: Along) -> Frontier:
         """All points, cheapest first."""
-        kept = KeptSteps(along.kept, self.matrix, settings)
-        search = _Search(self, settings, kept)
+        kept = KeptSteps(along.kept, self.measured.matrix, settings)
+        search = FrontierSearch(self.measured, settings, kept)
         along.progress(0.05, "cheapest plan")
-        first = search.tried(np.inf)
+        first = search.cheapest()
         along.progress(0.25, "least")
         least = search.least(first.found)
         limits = search.limits(first.value, least.limit, points)
-        tried, missed = [first], []
-        for number, limit in enumerate(limits.tolist(), start=2):
-            try:
-                tried.append(search.tried(limit))
-            except InfeasibleError:
-                raise
-            except PlanError:  # the other points are worth having without it
-                missed.append(limit)
-            along.progress(0.3 + 0.6 * number / points, f"point {number}")
-        tried = search.bettered(with_best_bounds(tried))
+        sought = search.within(limits, _told(along.progress, points))
+        tried = search.bettered(with_best_bounds([first, *sought.tried]))
         kept_at = [i for i in range(len(tried)) if i not in beaten(tried)]
         with PauseGC():  # Python would look through the whole model for garbage at every point
             read = tuple(self._point(tried[i], settings) for i in kept_at)
         along.progress(1.0, "points read")
-        return Frontier(self.unit, read, least.at_least, left_out(tried), tuple(missed))
-
-    def value(self, found: Found) -> float:
-        """What a plan has of the measure."""
-        return float(self.weights @ (found.solution.values / self.matrix.column_scale))
+        return Frontier(self.unit, read, least.at_least, left_out(tried), sought.missed)
 
     def _point(self, tried: Tried, settings: SolverSettings) -> FrontierPoint:
-        solution = replace(tried.found.solution, highs_seconds=tried.seconds)
-        record = record_of(self.matrix, solution, settings, **self.seconds)
+        matrix, solution = self.measured.matrix, tried.found.solution
+        solution = replace(solution, highs_seconds=tried.seconds)
+        record = record_of(matrix, solution, settings, **self.seconds)
         return FrontierPoint(
             limit=tried.limit,
             value=tried.value,
-            price_myen=-float(solution.duals[self.row]),
-            plan=read_plan(self.problem, self.model, self.matrix, solution, record),
+            price_myen=-float(solution.duals[self.measured.row]),
+            plan=read_plan(self.problem, self.model, matrix, solution, record),
             way=tried.found.way,
             seconds=tried.seconds,
         )
 
 
-class _Search:
-    """The model kept hot, and the steps done earlier."""
+def _told(progress: Progress, points: int) -> Callable[[], None]:
+    """Tells of one point more that is done."""
+    numbers = count(2)  # the cheapest is the first
 
-    def __init__(self, question: _Question, settings: SolverSettings, kept: KeptSteps) -> None:
-        self.question, self.kept, self.started = question, kept, time.perf_counter()
-        self.hot = Epsilon(question.matrix, question.row, question.weights, settings)
+    def tell() -> None:
+        number = next(numbers)
+        progress(0.3 + 0.6 * number / points, f"point {number}")
 
-    def tried(self, limit: float) -> Tried:
-        """The plan of a limit; its sites are taken over if they are known."""
-        taken = self.kept.point(limit)
-        cheapest = np.isinf(limit)
-        found = self.hot.cheapest(taken) if cheapest else self.hot.within(limit, taken)
-        self.kept.keep_point(limit, found)
-        return self._timed(limit, found)
-
-    def least(self, first: Found) -> Least:
-        """How far down the measure can go."""
-        known = self.kept.least()
-        least = self.hot.least(first) if known is None else self.hot.take_least(known)
-        self.kept.keep_least(least)
-        self.started = time.perf_counter()
-        return least
-
-    def limits(self, most: float, least: float, points: int) -> Floats:
-        """Evenly spread, the loosest first; none where the cheapest plan has the least."""
-        if least >= most * (1.0 - SAME_COST):
-            return np.empty(0)
-        known = self.kept.limits(points)
-        limits = np.linspace(most, least, max(points, 2))[1:] if known is None else known
-        self.kept.keep_limits(points, limits)
-        return limits
-
-    def bettered(self, tried: list[Tried]) -> list[Tried]:
-        """Plans that a tighter point beats, sought once more from that point's sites."""
-        for i, by in beaten(tried).items():
-            better = self.hot.better(tried[i].limit, tried[by].found) if by > i else None
-            if better is not None:
-                self.kept.keep_point(tried[i].limit, better)
-                tried[i] = self._timed(tried[i].limit, better)
-        return with_best_bounds(tried)
-
-    def _timed(self, limit: float, found: Found) -> Tried:
-        since, self.started = self.started, time.perf_counter()
-        return Tried(limit, self.question.value(found), found, self.started - since)
+    return tell
 
 
 def _weights(matrix: Matrix, name: str, by_year: dict[int, float]) -> Floats:

@@ -183,9 +183,11 @@ class LargeFirst:
             Count large sites by area as well: a closer bound that takes three times as long.
         """
         counts = self.large.by_area if by_area else self.large.by_year
-        tried = [self._kept(last)] if np.isfinite(below) else self._tried(last, relaxed, counts, proof)
         with suppress(PlanError):
-            for found in tried:
+            in_hand = np.isfinite(below)
+            for found in (
+                [self._kept(last)] if in_hand else self._tried(last, relaxed, counts, proof)
+            ):
                 stop = proof.stop(ENOUGH_SHARE_OF_GAP, NEAR_NODES, below)
                 whole = None if found.values is None else self._with_small(found.values, stop)
                 if whole is not None:
@@ -230,9 +232,7 @@ class LargeFirst:
         relaxed = replace(fixed, integer=np.zeros_like(self.part.integer))
         return ask(relaxed, self.settings, self.deadline)
 
-    def _near(
-        self, part: Matrix, guides: list[Floats], last: Floats | None, proof: Proof
-    ) -> Asked:
+    def _near(self, part: Matrix, guides: list[Floats], last: Floats | None, proof: Proof) -> Asked:
         """Large sites among those in hand and those of the guides, with fractions of small ones."""
         builds, width = self.large.builds, part.shape[1]
         in_hand = np.zeros(width) if last is None else self._widened(last)

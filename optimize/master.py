@@ -6,6 +6,7 @@ more price of the days: with it the siting part costs those sites rightly (Bende
 question is settled when the part finds nothing more, or when the whole confirms what it found.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import highspy
@@ -70,16 +71,27 @@ class Master:
     settings : SolverSettings
     deadline : Deadline
         Of everything asked together.
+    basis : HighsBasis, optional
+        Of the relaxation, where it is known.
     """
 
-    def __init__(self, matrix: Matrix, settings: SolverSettings, deadline: Deadline) -> None:
+    def __init__(
+        self,
+        matrix: Matrix,
+        settings: SolverSettings,
+        deadline: Deadline,
+        basis: highspy.HighsBasis | None = None,
+    ) -> None:
         self.matrix, self.settings, self.deadline = matrix, settings, deadline
         self.dispatch = dispatch_columns(matrix)
         self.relaxed = load_highs(matrix, settings)
         self.fixed = load_highs(matrix, settings)
         self.whole = np.flatnonzero(matrix.integer).astype(np.int32)
         self.pricings: list[Pricing] = []
-        start_from_years(self.relaxed, matrix, settings, deadline)
+        if basis is None:
+            start_from_years(self.relaxed, matrix, settings, deadline)
+        else:
+            self.relaxed.setBasis(basis)
         self.part = self._priced(self.relax()) if self.dispatch.any() else matrix
         if self.dispatch.any():
             self.fixed.setBasis(self.relaxed.getBasis())
@@ -144,6 +156,39 @@ class Master:
         except InfeasibleError:
             return None
         return read_solution(self.fixed, self.matrix, bound=-np.inf, seconds=0.0)
+
+    def confirm_within(self, sites: Floats, most: float, *, anew: bool) -> Solution | None:
+        """The same; None as soon as it is seen to cost more than `most`, in scaled units.
+
+        The dual simplex only ever raises the cost, so that it need not go on, often for minutes, to
+        where the sites are found to keep no limit at all.
+
+        Parameters
+        ----------
+        sites : float array, shape (whole-number columns,)
+        most : float
+        anew : bool
+            From the relaxation and not from the last plan, where these sites are far from its own.
+        """
+        highs = self.fixed
+        highs.changeColsBounds(len(self.whole), self.whole, sites, sites)
+        if anew and self.dispatch.any():
+            highs.setBasis(self.relaxed.getBasis())
+        highs.setOptionValue("objective_bound", most)
+        try:
+            run_relaxed(highs, self.deadline)
+        except InfeasibleError:
+            return None
+        except PlanError:
+            if highs.getModelStatus() == highspy.HighsModelStatus.kObjectiveBound:
+                return None
+            highs.clearSolver()  # HiGHS lost its way from that start
+            with suppress(PlanError):
+                return self.confirm(sites)
+            return None
+        finally:
+            highs.setOptionValue("objective_bound", np.inf)
+        return read_solution(highs, self.matrix, bound=-np.inf, seconds=0.0)
 
     def learn(self) -> bool:
         """Add the prices of the last plan confirmed; False if the part has no days to price."""
