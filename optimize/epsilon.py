@@ -115,7 +115,9 @@ class Epsilon:
         below = known.solution.cost_myen / SCALE
         ways = (way(below) for way in self._near_sites())
         found = (one for one in ways if one is not None)
-        return next((one for one in found if _is_below(one.solution, known.solution)), None)
+        cheaper = (one for one in found if _is_below(one.solution, known.solution))
+        best = next(cheaper, None)
+        return None if best is None else replace(best, bound_myen=self.proof.bound * SCALE)
 
     def least(self, first: Found) -> Least:
         """The least that the measure can be, with sites that reach it."""

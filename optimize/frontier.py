@@ -40,7 +40,7 @@ from optimize.model import build_model
 from optimize.plan import Plan, read_plan, record_of
 from optimize.problem import SiteProblem, year_spans
 from optimize.solve import Progress
-from optimize.tried import Tried, beaten, left_out, with_best_bounds
+from optimize.tried import Tried, beaten, left_out
 
 
 def _silent(share: float, text: str) -> None:
@@ -201,8 +201,8 @@ class _Question:
         along.progress(0.25, "least")
         least = search.least(first.found)
         limits = search.limits(first.value, least.limit, points)
-        sought = search.within(limits, _told(along.progress, points))
-        tried = search.bettered(with_best_bounds([first, *sought.tried]))
+        sought = search.within(first, limits, _told(along.progress, points))
+        tried = sought.tried
         kept_at = [i for i in range(len(tried)) if i not in beaten(tried)]
         with PauseGC():  # Python would look through the whole model for garbage at every point
             read = tuple(self._point(tried[i], settings) for i in kept_at)

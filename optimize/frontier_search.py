@@ -77,6 +77,7 @@ class FrontierSearch:
         self.measured, self.kept, self.started = measured, kept, time.perf_counter()
         self.hot = Epsilon(measured.matrix, measured.row, measured.weights, settings)
         self.one_at_a_time, self.stopped = Lock(), Event()
+        self.compared: set[tuple[float, float]] = set()
 
     def cheapest(self) -> Tried:
         """The plan with no limit."""
@@ -98,8 +99,17 @@ class FrontierSearch:
         self.kept.keep_limits(points, limits)
         return limits
 
-    def within(self, limits: Floats, tell: Callable[[], None]) -> Sought:
-        """The plans of all limits; `tell` is called after each, by one thread at a time.
+    def within(self, first: Tried, limits: Floats, tell: Callable[[], None]) -> Sought:
+        """The first plan and those of all limits.
+
+        Parameters
+        ----------
+        first : Tried
+            The cheapest plan.
+        limits : float array
+            The loosest first.
+        tell : callable
+            Called after each plan, by one thread at a time.
 
         Raises
         ------
@@ -109,21 +119,32 @@ class FrontierSearch:
         loose, tight = np.split(limits, [int(np.ceil((1.0 - TIGHT_SHARE) * len(limits)))])
         beside = _begun(partial(self._chain, self.hot.twin(), tight, tell, past=loose))
         try:
-            one, other = self._chain(self.hot, loose, tell), beside.result()
+            sought = self._chain(self.hot, loose, tell)
+            tried = self._bettered([first, *sought.tried])
+            rest = beside.result()
         finally:
             self.stopped.set()
-        return Sought(one.tried + other.tried, one.missed + other.missed)
+        tried = with_best_bounds(self._bettered([*tried, *rest.tried]))
+        return Sought(tuple(tried), sought.missed + rest.missed)
 
-    def bettered(self, tried: list[Tried]) -> list[Tried]:
+    def _bettered(self, tried: list[Tried]) -> list[Tried]:
         """Plans that a tighter point beats, sought once more from that point's sites."""
         for i in reversed(range(len(tried))):  # one that got better may beat the one before
             by = beaten(tried).get(i, i)
-            started = time.perf_counter()
-            better = self.hot.better(tried[i].limit, tried[by].found) if by > i else None
-            if better is not None:
-                self.kept.keep_point(tried[i].limit, better)
-                tried[i] = self._timed(tried[i].limit, better, started)
-        return with_best_bounds(tried)
+            if by > i and (tried[i].limit, tried[by].limit) not in self.compared:
+                tried[i] = self._better(tried[i], tried[by])
+        return tried
+
+    def _better(self, one: Tried, by: Tried) -> Tried:
+        """The plan of a limit from the sites of one that beats it, if that finds a better one."""
+        self.compared.add((one.limit, by.limit))
+        started = time.perf_counter()
+        better = self.hot.better(one.limit, by.found)
+        if better is None:
+            return one
+        with self.one_at_a_time:
+            self.kept.keep_point(one.limit, better)
+        return self._timed(one.limit, better, started)
 
     def _chain(
         self,
