@@ -2,7 +2,8 @@
 
 The measure is limited to steps between what the cheapest plan has and the least there can be
 (epsilon constraint). The model is built and compiled once and only the bound of one row moves.
-The cheapest plan and the least are found first, then the points from the loosest limit on:
+The cheapest plan and the least are found first, then the points from the loosest limit on, and
+the tightest ones beside them (`optimize.frontier_search`):
 
 1. the relaxation, from the last point's basis, gives a bound and new prices of the days;
 2. of many years, the large sites of the point before are kept or repaired with the small ones as

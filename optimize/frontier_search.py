@@ -157,7 +157,7 @@ class FrontierSearch:
         """Plans of limits, each from the one before, the first from where `past` ones lead to."""
         tried: list[Tried] = []
         missed: list[float] = []
-        if past is not None:
+        if past is not None and len(limits):
             hot.approach(past)
         for limit in limits.tolist():
             if self.stopped.is_set():
@@ -196,5 +196,5 @@ def _begun(work: Callable[[], Sought]) -> Future[Sought]:
         except BaseException as error:  # whoever asks for the result is told
             future.set_exception(error)
 
-    Thread(target=run, daemon=True).start()
+    Thread(target=run, name="tightest limits", daemon=True).start()
     return future

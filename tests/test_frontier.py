@@ -1,5 +1,7 @@
 """Frontiers against plans made anew for each limit, and by head."""
 
+import threading
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -9,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.errors import InfeasibleError, InputError, PlanError
+from optimize import frontier
 from optimize.epsilon import Epsilon, Found
 from optimize.frontier import Along, carbon_frontier, waiting_frontier
 from optimize.highs import Solution
@@ -225,6 +228,85 @@ def test_a_point_that_is_not_proven_in_time_costs_no_other(monkeypatch):
     assert found.missed == (whole.points[2].limit,)
     rest = [told(whole)[i] for i in (0, 1, 3, 4)]
     assert np.array(told(found)) == pytest.approx(np.array(rest), rel=1e-9)
+
+
+@pytest.mark.parametrize("late_end", ["loose", "tight"])
+def test_points_do_not_depend_on_which_end_is_quicker(monkeypatch, late_end):
+    problem = random_problem(5, sites=5, years=(2027, 2029))
+    whole = carbon_frontier(problem, GAP, points=6)
+    original = Epsilon.within
+
+    def late(self, limit, taken=None):
+        is_tight = threading.current_thread().name == "tightest limits"
+        if is_tight == (late_end == "tight"):
+            time.sleep(0.3)
+        return original(self, limit, taken)
+
+    monkeypatch.setattr(Epsilon, "within", late)
+    assert np.array_equal(told(carbon_frontier(problem, GAP, points=6)), told(whole))
+
+
+def test_what_both_ends_found_is_taken_over(monkeypatch):
+    problem, kept = random_problem(5, sites=5, years=(2027, 2029)), {}
+    whole = carbon_frontier(problem, GAP, points=6, along=Along(kept=kept))
+
+    def search(self):
+        raise AssertionError("searched again")
+
+    for way in ("_near", "_at_once", "_by_year", "_search"):
+        monkeypatch.setattr(Epsilon, way, search)
+    again = carbon_frontier(problem, GAP, points=6, along=Along(kept=kept))
+    assert told(again) == pytest.approx(told(whole), rel=1e-9)
+
+
+def test_the_tightest_limits_are_missed_or_refused_as_the_others_are(monkeypatch):
+    whole = carbon_frontier(clean_and_cheap(), EXACT, points=6)
+    error, original = PlanError, Epsilon.within
+
+    def fails(self, limit, taken=None):
+        if limit == whole.points[-1].limit:
+            assert threading.current_thread().name == "tightest limits"
+            raise error("as asked")
+        return original(self, limit, taken)
+
+    monkeypatch.setattr(Epsilon, "within", fails)
+    found = carbon_frontier(clean_and_cheap(), EXACT, points=6)
+    assert found.missed == (whole.points[-1].limit,)
+    assert told(found) == pytest.approx(told(whole)[:-1], rel=1e-9)
+    error = InfeasibleError
+    with pytest.raises(InfeasibleError, match="as asked"):
+        carbon_frontier(clean_and_cheap(), EXACT, points=6)
+
+
+def test_broken_off_neither_end_goes_on(monkeypatch):
+    sought, broken_off = [], threading.Event()
+
+    def within(self, limit, taken=None):
+        if threading.current_thread().name != "tightest limits":
+            raise StopError
+        sought.append(limit)
+        assert broken_off.wait(60)
+        raise PlanError("out of time")
+
+    monkeypatch.setattr(Epsilon, "within", within)
+    with pytest.raises(StopError):
+        carbon_frontier(clean_and_cheap(), EXACT, points=9)
+    broken_off.set()
+    for thread in threading.enumerate():
+        if thread.name == "tightest limits":
+            thread.join(60)
+    assert len(sought) <= 1  # two limits are the tightest of eight
+
+
+def test_a_plan_that_got_better_keeps_what_is_proven():
+    problem = replace(clean_and_cheap(), carbon=carbon_table({2026: (np.nan, 0.0)}))
+    posed = frontier._Question(problem, "emitted_kt", {2026: 1.0}, "Mt", 0.0).measured
+    hot = Epsilon(posed.matrix, posed.row, posed.weights, EXACT)
+    cheapest = hot.cheapest()
+    dear = hot.within(posed.value(cheapest) / 2.0)
+    found = hot.better(np.inf, dear)
+    assert found.solution.cost_myen == pytest.approx(30.0)
+    assert found.bound_myen == pytest.approx(30.0)
 
 
 def test_another_model_or_gap_takes_nothing_over():

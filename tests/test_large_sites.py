@@ -20,6 +20,8 @@ from tests.small_problems import (
     cost_table,
     demand_of,
     dispatch_of,
+    headroom,
+    members,
     random_problem,
     site_table,
     two_sites,
@@ -88,6 +90,28 @@ def test_sites_by_head():
     built = [v.index()[0] for v in np.array(matrix.variables)[matrix.integer][whole > 0.5]]
     assert built == ["one", "other"]
     assert 1000.0 * proof.bound == pytest.approx(60.0)
+
+
+def test_where_no_site_keeps_the_counts_others_are_tried():
+    # 25 MW each: half of either holds 20 of 40 MW, so one stands by the counts and 35 MW cost 35;
+    # whole, one holds no more than 25 and 4 in the small one, so both stand with 20 each
+    large = {"min_mw": 20.0, "max_mw": 40.0}
+    problem = two_sites(
+        sites=site_table(one=large, other=large, small={"min_mw": 2.0, "max_mw": 4.0}),
+        costs=cost_table(one=(0, 1), other=(0, 1), small=(0, 10)),
+        demand=demand_of(training={2026: 35.0}),
+        groups=headroom({("left", 2026): 25.0, ("right", 2026): 25.0}),
+        group_sites=members(left=["one"], right=["other"]),
+    )
+    matrix = matrix_of(problem)
+    values = np.asarray(relaxed_of(matrix).getSolution().col_value)
+    search, proof = first_of(matrix), Proof(SolverSettings(gap_share=0.2))
+    assert bound_myen(search, search.large.by_year) == pytest.approx(35.0)
+    whole = search.sites(None, values, proof)
+    built = [v.index()[0] for v in np.array(matrix.variables)[matrix.integer][whole > 0.5]]
+    assert built == ["one", "other"]
+    assert 1000.0 * proof.bound == pytest.approx(35.0)
+    assert solve(matrix, EXACT).cost_myen == pytest.approx(40.0)
 
 
 def test_sites_of_one_size_are_not_told_apart():
