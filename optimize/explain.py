@@ -180,10 +180,18 @@ def _site_part(matrix: Matrix) -> Matrix:
     capped = "cap_carbon" in set(matrix.row_names)
     free = [name for name in DISPATCH_VARIABLES if not (capped and name in MOVED)]
     if set(CLEAN_SHARES) & set(matrix.row_names):
-        free = ["unserved_mw"]  # what clean power can cover hangs on slices: only balances go
+        return _never_short(matrix)  # what clean power can cover hangs on slices
     dispatch = np.isin(matrix.column_names, free)
     touched = abs(matrix.rows) @ dispatch.astype(float) > 0
     return matrix.select(rows=~touched | (matrix.row_names == "count_carbon"), columns=~dispatch)
+
+
+def _never_short(matrix: Matrix) -> Matrix:
+    """Typical days in which unserved energy fills what lacks; what is too much has no taker."""
+    unserved = matrix.column_names == "unserved_mw"
+    filled = abs(matrix.rows) @ unserved.astype(float) > 0
+    part = replace(matrix, row_lower=np.where(filled, -np.inf, matrix.row_lower))
+    return part.select(rows=np.ones(matrix.shape[0], dtype=bool), columns=~unserved)
 
 
 def relax(part: Part | Loop, names: Iterable[str], settings: SolverSettings) -> Relaxed:

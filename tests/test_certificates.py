@@ -232,6 +232,22 @@ def test_a_claim_out_of_reach_is_named_with_the_least_it_has_to_give():
     assert choose_sites(freed, EXACT).record.rows > 0
 
 
+def test_a_claim_that_finds_no_taker_is_named():
+    # by day 10 MW are matched and 2 more are taken by the grid, however much sun there is:
+    # 12 x 4380 h = 52.56 GWh; 70.08 are claimed, and there are no certificates
+    days = {"demand": {"north": [2.0, 2.0]}}
+    problem = claiming(sunny(stores={}, days=days), 0.8, fit=(0.4, 0.0, False))
+    with pytest.raises(InfeasibleError):
+        choose_sites(problem, EXACT)
+    found = {clash.limit: clash for clash in explain_clash(problem).clashes}
+    claim = found["limits.clean.claimed_share_by_year"]
+    assert claim.relax_by == pytest.approx(0.8 * DRAW_GWH - 12.0 * 4.38, rel=1e-5)
+    (clash,) = clash_sets(problem)
+    assert set(clash.fields) == {"demand.workloads", "limits.clean.claimed_share_by_year"}
+    freed = claiming(sunny(stores={}, days=days), 0.6 - 1e-5, fit=(0.4, 0.0, False))
+    assert choose_sites(freed, EXACT).record.rows > 0
+
+
 # ---- a year dispatched again
 
 
