@@ -3,8 +3,9 @@
     python benchmarks/bench_frontier.py [years.step] [carbon|waiting]
 
 On the Japan scenario, every third year unless another step is given; every year takes a minute
-more. A second thread helps the frontier, so two cores are needed for the budget. Both times are of the same model with the same settings,
-building and reading all tables of every point included; screening and the base dispatch are not.
+more. A second thread helps the frontier, so two cores are needed for the budget. Both times are of
+the same model with the same settings, building and reading all tables of every point included;
+screening and the base dispatch are not.
 Nothing is taken over from an earlier run. Only the ratio says something: a shared machine may be
 twice as slow as yesterday.
 """
