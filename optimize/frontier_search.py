@@ -138,7 +138,7 @@ class FrontierSearch:
     def _better(self, one: Tried, by: Tried) -> Tried:
         """The plan of a limit from the sites of one that beats it, if that finds a better one."""
         self.compared.add((one.limit, by.limit))
-        started = time.perf_counter()
+        started = time.perf_counter() - one.seconds
         better = self.hot.better(one.limit, by.found)
         if better is None:
             return one

@@ -184,10 +184,7 @@ class LargeFirst:
         """
         counts = self.large.by_area if by_area else self.large.by_year
         with suppress(PlanError):
-            in_hand = np.isfinite(below)
-            for found in (
-                [self._kept(last)] if in_hand else self._tried(last, relaxed, counts, proof)
-            ):
+            for found in self._tried(last, relaxed, proof, counts, below=below):
                 stop = proof.stop(ENOUGH_SHARE_OF_GAP, NEAR_NODES, below)
                 whole = None if found.values is None else self._with_small(found.values, stop)
                 if whole is not None:
@@ -195,11 +192,17 @@ class LargeFirst:
         return None
 
     def _tried(
-        self, last: Floats | None, relaxed: Floats, counts: sparse.csr_array, proof: Proof
+        self,
+        last: Floats | None,
+        relaxed: Floats,
+        proof: Proof,
+        counts: sparse.csr_array,
+        *,
+        below: float,
     ) -> Iterator[Asked]:
         """Large sites, with fractions of small ones: those in hand, else those near the counts."""
         found = self._kept(last)
-        if not self._is_enough(found, proof):
+        if np.isinf(below) and not self._is_enough(found, proof):
             whole = self._counted(counts)
             proof.learn(whole.bound)
             if whole.values is not None and not self._is_enough(found, proof):

@@ -174,7 +174,8 @@ def _with_sizes(scenario: Scenario, table: pd.DataFrame) -> pd.DataFrame:
     """Smallest and largest contract of each place, and the first year with power.
 
     The largest is the least of: the voltage class, the scenario's largest site, the headroom of
-    the place (what may be called off comes on top), and its land where that is known. The smallest
+    the place with all works that lift it (what may be called off comes on top), and its land where
+    that is known. The smallest
     is that of the class, but not above what can be added in one year; where an operator or utility
     has stated a figure, the class is no guide, and the first stage (or else the smallest connection
     of all) counts.
@@ -185,7 +186,7 @@ def _with_sizes(scenario: Scenario, table: pd.DataFrame) -> pd.DataFrame:
     by_class = classes.reindex(table["voltage_kv"]).set_index(table.index)
     land_mw = table["land_ha"] / facility.land_ha_per_mw
     stated = table["basis"].isin(["published", "operator"])
-    room_mw = headroom_mw / (1.0 - relief_share(scenario))
+    room_mw = (headroom_mw + works_mw(scenario, table.index)) / (1.0 - relief_share(scenario))
     ends = pd.concat([by_class["max_mw"].mask(stated), room_mw, land_mw], axis=1)
     largest = ends.min(axis=1).clip(upper=facility.largest_site_mw).where(headroom_mw.notna())
     first_stage_mw = table["first_stage_mw"].fillna(classes["min_mw"].min())
@@ -200,6 +201,14 @@ def _with_sizes(scenario: Scenario, table: pd.DataFrame) -> pd.DataFrame:
         max_mw=largest,
         first_fiscal_year=_first_year(scenario, table),
     )
+
+
+def works_mw(scenario: Scenario, places: pd.Index) -> pd.Series:
+    """Headroom that the works on offer add to each place by its name, index `place`. [MW]"""
+    added = pd.Series(0.0, index=places)
+    for option in scenario.reinforcements.values():
+        added[places.isin([option.group, *option.also_lifts])] += option.added_mw
+    return added
 
 
 def _first_year(scenario: Scenario, table: pd.DataFrame) -> pd.Series:
@@ -235,7 +244,8 @@ def _reasons(scenario: Scenario, table: pd.DataFrame, published: pd.DataFrame) -
         "not_asked": ~(areas & kinds & only),
         "excluded": pd.Series(table.index.isin(asked.exclude), index=table.index),
         "unknown_headroom": table["basis"] == "unknown",
-        "queue_full": _took_all(table, _at_case(scenario, published)),
+        "queue_full": _took_all(table, _at_case(scenario, published))
+        & (works_mw(scenario, table.index) == 0),
         "no_headroom": ~(table["max_mw"] > 0),
         "below_smallest": table["max_mw"] < table["min_mw"],
         "too_late": ~(table["first_fiscal_year"] <= scenario.years.last),

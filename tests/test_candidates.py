@@ -78,6 +78,21 @@ def test_size_is_the_least_of_class_headroom_land_and_largest_site(everywhere):
     assert (with_land["max_mw"] <= with_land["land_ha"] / 0.05 + 1e-9).all()
 
 
+def works(**changes):
+    option = {"group": "upper", "added_mw": 100, "lead_years": 1, "cost_myen": 1} | changes
+    listed = ", ".join(f"{key}: {value}" for key, value in option.items())
+    return f"reinforcements={{line: {{{listed}}}}}"
+
+
+def test_works_that_lift_a_place_count_in_its_size(candidates):
+    before = candidates().table["max_mw"]
+    lifted = candidates(works(group="kanda")).table["max_mw"]
+    with_more = candidates(works(also_lifts="[kanda]", added_mw=7)).table["max_mw"]
+    assert lifted["kanda"] == before["kanda"] + 100
+    assert with_more["kanda"] == before["kanda"] + 7
+    assert lifted.drop("kanda").equals(before.drop("kanda"))
+
+
 def test_smallest_size_is_that_of_the_class_but_at_most_a_year_of_ramp(candidates):
     classes = read_fact("voltage_classes").set_index("voltage_kv")["min_mw"]
     table = candidates("facility.ramp_mw_per_year=120").table

@@ -172,6 +172,19 @@ def test_a_queue_that_leaves_less_than_a_connection_leaves_the_place_out(ask, as
     assert REASONS["queue_full"]["ja"] != REASONS["no_headroom"]["ja"]
 
 
+def test_works_bring_back_a_place_that_the_queue_left_without(ask):
+    row = "A-1,hokuriku,中能登,400,2028,,data_center,contract,"
+    line = "{group: naka-noto, added_mw: 60, lead_years: 3, cost_myen: 30}"
+    scenario = ask(row, sets=(*FREE, f"reinforcements={{line: {line}}}"))
+    assert find_candidates(scenario).usable.loc["naka-noto", "max_mw"] == 60
+    study = make_study(scenario)
+    built = study.plan.sites.loc["naka-noto", "contract_mw"]
+    # decided in FY2026, in service from FY2029 on
+    assert built.max() == pytest.approx(60)
+    (told,) = study.answer.summary["works"]
+    assert told["in_service_fiscal_year"] >= 2029
+
+
 def test_the_queue_at_a_zone_without_places_counts_in_the_shared_limit(ask):
     far = zone_row("新能登", 300, place="37.60,137.30", group="noto")
     near = zone_row("中能登", 300, group="noto")

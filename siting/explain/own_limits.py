@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from siting.candidates import works_mw
 from siting.explain.names import names_of
 from siting.explain.prices import Naming
 from siting.posed import Posed
@@ -46,8 +47,9 @@ def _unit(kind: str) -> Both:
 
 
 def _size_fields(posed: Posed) -> Iterator[tuple[tuple[str, str], str]]:
-    facility = posed.scenario.facility
-    for site, row in posed.candidates.usable.iterrows():
+    facility, usable = posed.scenario.facility, posed.candidates.usable
+    added_mw = works_mw(posed.scenario, usable.index)
+    for site, row in usable.assign(headroom_mw=usable["headroom_mw"] + added_mw).iterrows():
         yield ("size_at_most", str(site)), _largest(row, facility.largest_site_mw)
         if facility.smallest_site_mw != row["min_mw"]:
             yield ("size_at_least", str(site)), CLASS
