@@ -11,6 +11,7 @@ import numpy as np
 from data.errors import InfeasibleError, PlanError
 from optimize.highs import (
     LARGEST_VIOLATION,
+    Deadline,
     Solution,
     SolverSettings,
     deadline_of,
@@ -137,6 +138,10 @@ class Epsilon:
         other = Epsilon(self.master.matrix, self.row, self.weights, self.settings, basis)
         other.proven, other.least_whole = list(self.proven), self.least_whole
         return other
+
+    def stop(self) -> None:
+        """Leave a search that goes on in another thread no time for a further step."""
+        self.master.deadline = Deadline(0.0)
 
     def approach(self, limits: Floats) -> None:
         """Relax within limits: to a far one HiGHS needs longer in one leap than by steps."""

@@ -7,7 +7,7 @@ works, other threads run. Which plans are found does not depend on which thread 
 
 import time
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from functools import partial
 from threading import Event, Lock, Thread
@@ -117,13 +117,16 @@ class FrontierSearch:
             A limit is below the least.
         """
         loose, tight = np.split(limits, [int(np.ceil((1.0 - TIGHT_SHARE) * len(limits)))])
-        beside = _begun(partial(self._chain, self.hot.twin(), tight, tell, past=loose))
+        twin = self.hot.twin()
+        beside = _begun(partial(self._chain, twin, tight, tell, past=loose))
         try:
             sought = self._chain(self.hot, loose, tell)
             tried = self._bettered([first, *sought.tried])
             rest = beside.result()
-        finally:
+        finally:  # a program that ends while HiGHS works in another thread is aborted
             self.stopped.set()
+            twin.stop()
+            wait([beside])
         tried = with_best_bounds(self._bettered([*tried, *rest.tried]))
         return Sought(tuple(tried), sought.missed + rest.missed)
 
@@ -187,7 +190,7 @@ class FrontierSearch:
 
 
 def _begun(work: Callable[[], Sought]) -> Future[Sought]:
-    """Work begun in a thread that does not keep a program from ending."""
+    """Work begun in another thread; who will not wait for it may still end the program."""
     future: Future[Sought] = Future()
 
     def run() -> None:

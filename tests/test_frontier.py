@@ -279,23 +279,28 @@ def test_the_tightest_limits_are_missed_or_refused_as_the_others_are(monkeypatch
 
 
 def test_broken_off_neither_end_goes_on(monkeypatch):
-    sought, broken_off = [], threading.Event()
+    sought, ends, broken_off = [], [], threading.Event()
+    stop = Epsilon.stop
+
+    def stopped(self):
+        stop(self)
+        broken_off.set()
 
     def within(self, limit, taken=None):
         if threading.current_thread().name != "tightest limits":
             raise StopError
         sought.append(limit)
         assert broken_off.wait(60)
+        ends.append(self.master.deadline.left_s())
         raise PlanError("out of time")
 
     monkeypatch.setattr(Epsilon, "within", within)
+    monkeypatch.setattr(Epsilon, "stop", stopped)
     with pytest.raises(StopError):
         carbon_frontier(clean_and_cheap(), EXACT, points=9)
-    broken_off.set()
-    for thread in threading.enumerate():
-        if thread.name == "tightest limits":
-            thread.join(60)
+    assert "tightest limits" not in {thread.name for thread in threading.enumerate()}
     assert len(sought) <= 1  # two limits are the tightest of eight
+    assert ends in ([], [0.0])
 
 
 def test_a_plan_that_got_better_keeps_what_is_proven():
