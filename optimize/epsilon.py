@@ -47,6 +47,9 @@ ALL_NODES = 2000
 every machine."""
 
 
+Way = Callable[..., "Found | None"]
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A proven plan and how it was found."""
@@ -161,8 +164,10 @@ class Epsilon:
         """Cheap ways first; each is judged by the best bound known."""
         self.proof.learn(self.master.reprice())
         self.bases[limit] = self.master.relaxed.getBasis()
-        ways: list[Callable[[], Found | None]]
-        ways = [*self._near_sites(), *self._of_all_sites()]
+        ways: list[Way] = [
+            *self._near_sites(partial(self._large_first, by_area=True)),
+            *self._of_all_sites(),
+        ]
         if taken is not None:
             self.proof.learn(taken.bound_myen / SCALE)
             ways = [lambda: self._judge(taken.whole, taken.way), *ways]
@@ -173,9 +178,9 @@ class Epsilon:
         self.last_value = float(self.weights @ self._scaled(found.solution))
         return replace(found, bound_myen=self.proof.bound * SCALE)
 
-    def _near_sites(self) -> tuple[Callable[..., Found | None], ...]:
+    def _near_sites(self, *closer: Way) -> tuple[Way, ...]:
         """Searches around sites in hand; of few years, large and small sites go together."""
-        large = (self._large_first, partial(self._large_first, by_area=True))
+        large = (self._large_first, *closer)
         return (self._near, *large) if self.has_few_years else (*large, self._near)
 
     def _of_all_sites(self) -> tuple[Callable[[], Found | None], ...]:

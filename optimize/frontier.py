@@ -53,7 +53,7 @@ class Along:
     """What goes on beside the search."""
 
     progress: Progress = _silent
-    """Called with (share done, what is being done)."""
+    """Called with (share done, what is being done), from two threads, one at a time."""
     kept: Store = field(default_factory=dict)
     """Steps that are done: taken over from here, and put here; see `optimize.kept_steps`."""
 

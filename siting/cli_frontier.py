@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from siting.words import default_language
+from siting.words import default_language, say
 
 EPILOG = "Example: siting frontier my-study/scenario.yaml --measure carbon --set years.step=3"
 
@@ -64,7 +64,7 @@ def frontier(
     asked = Asked(measure, points)
     refuse(loaded, asked)
     kept = StepFiles(make_output(folder, command=COMMAND) / STEPS)
-    with progress_bar(open_console(stderr=True)) as progress:
+    with progress_bar(open_console(stderr=True), say("broken_off", language)) as progress:
         told = frontier_study(loaded, asked, homes=Homes(layers), progress=progress, kept=kept)
     write_frontier(told, folder, language)
     show_frontier(open_console(), folder, told, language)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from siting.words import default_language
+from siting.words import default_language, say
 
 if TYPE_CHECKING:
     from siting.feedback.question import Asked
@@ -86,8 +86,9 @@ def _feed_back(run: Path, asked: "Asked", lang: Lang | None) -> None:
     from siting.progress import progress_bar
     from siting.terminal import open_console
 
-    with progress_bar(open_console(stderr=True)) as progress:
+    language = lang or default_language()
+    with progress_bar(open_console(stderr=True), say("broken_off", language)) as progress:
         told = feed_back(run, asked, progress)
-    show_feedback(open_console(), told, asked.output / FILE, lang or default_language())
+    show_feedback(open_console(), told, asked.output / FILE, language)
     if told["ended"] != "agrees":
         raise typer.Exit(3)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from siting.words import default_language
+from siting.words import default_language, say
 
 if TYPE_CHECKING:
     from siting.scenario import Scenario
@@ -65,7 +65,7 @@ def robust(
 
     loaded, language = load_scenario(scenario, variant, sets or ()), lang or default_language()
     folder = output if output is not None else Path("runs") / f"{loaded.run_name}-robust"
-    with progress_bar(open_console(stderr=True)) as progress:
+    with progress_bar(open_console(stderr=True), say("broken_off", language)) as progress:
         told = robust_study(loaded, Asked(samples, most_sets), output=folder, progress=progress)
     told = told | {"plan_line": _plan_line(loaded, told, folder)}
     write_robust(told, folder, language)
@@ -87,7 +87,7 @@ def _write_plan(scenario: "Scenario", told: dict[str, Any], plan: Path, lang: La
     from siting.progress import progress_bar
     from siting.robust.page import least_regret_sites
     from siting.robust.plan import sets_for
-    from siting.robust.words import say
+    from siting.robust.words import say as say_of_robust
     from siting.scenario_file import load_scenario
     from siting.study import run_study
     from siting.terminal import open_console, show_line
@@ -98,4 +98,4 @@ def _write_plan(scenario: "Scenario", told: dict[str, Any], plan: Path, lang: La
     forced = load_scenario(origin.file, origin.variant, (*origin.sets, *sets_for(sites)))
     with progress_bar(open_console(stderr=True)) as progress:
         run_study(forced, output=plan, progress=progress)
-    show_line(open_console(), f"{say('plan_written', lang)}: {plan}")
+    show_line(open_console(), f"{say_of_robust('plan_written', lang)}: {plan}")

@@ -11,15 +11,27 @@ Report = Callable[[float, str], None]
 
 
 @contextmanager
-def progress_bar(console: Console) -> Iterator[Report]:
-    """Show a bar that is gone when the work is done; silent where nobody watches."""
+def progress_bar(console: Console, again: str = "") -> Iterator[Report]:
+    """Show a bar that is gone when the work is done; silent where nobody watches.
+
+    Parameters
+    ----------
+    console : Console
+    again : str
+        What is said to whoever breaks the work off, where it can be gone on with.
+    """
     text = TextColumn("{task.description}", markup=False)
     columns = (text, BarColumn(), TimeElapsedColumn())
     hidden = not console.is_terminal
-    with Progress(*columns, console=console, transient=True, disable=hidden) as bar:
-        task = bar.add_task("", total=1.0)
+    try:
+        with Progress(*columns, console=console, transient=True, disable=hidden) as bar:
+            task = bar.add_task("", total=1.0)
 
-        def report(share: float, step: str) -> None:
-            bar.update(task, completed=share, description=step)
+            def report(share: float, step: str) -> None:
+                bar.update(task, completed=share, description=step)
 
-        yield report
+            yield report
+    except KeyboardInterrupt:
+        if again:
+            console.print(again, markup=False)
+        raise

@@ -135,6 +135,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "map": ("地図", "Map"),
     "report": ("報告書", "Report"),
     "written": ("作成", "written"),
+    "broken_off": (
+        "中断しました。同じコマンドで続きから始まります。",
+        "Broken off. The same command goes on where it stopped.",
+    ),
     "unknown": ("不明", "unknown"),
 }
 
