@@ -5,7 +5,8 @@
 Every plan is the real command on the Japan scenario, every third year unless another step is
 given. Costs are compared between what is proven: a plan may be dearer than the best by its gap, so
 a cost that falls by less than the gap is no fall; flexible plans start from the sites of the one
-before and must not cost more at all. A re-dispatch of all hours is timed as well.
+before and must not cost more at all. A re-dispatch of all hours is timed as well; with stores it
+misses its budget (docs/redispatch.md).
 """
 
 import json
@@ -55,19 +56,20 @@ def main() -> int:
             start = flexible[-1].folder if flexible else None
             folder = Path(home) / f"flexible-{share}"
             flexible.append(plan(folder, *flexible_sets(share), every, start=start))
-        years = [redispatch(each.folder) for each in clean[:2]]
+        years = [redispatch(each.folder) for each in clean]
     print(f"\nJapan, every {step} years: clean power hour by hour")
     show(SHARES, clean, clean_share)
     print("\nTraining that moves in time and among areas")
     show(FLEXIBLE, flexible, carbon_kt)
     print(f"\n8,760 hours of the last year (budget {MOST_REDISPATCH_S:g} s)")
-    for share, (whole_s, dispatch_s) in zip(SHARES, years, strict=False):
-        print(f"{share:5.0%} clean: dispatches {dispatch_s:.1f} s, the command {whole_s:.1f} s")
-    quick = all(dispatch_s <= MOST_REDISPATCH_S for _, dispatch_s in years)
+    quick = [dispatch_s <= MOST_REDISPATCH_S for _, dispatch_s in years]
+    for share, (whole_s, dispatch_s), kept in zip(SHARES, years, quick, strict=True):
+        told = f"{share:5.0%} clean: dispatches {dispatch_s:.1f} s, the command {whole_s:.1f} s"
+        print(f"{told} ({'kept' if kept else 'MISSED'})")
     never_dearer = all(two.cost_myen <= one.cost_myen for one, two in pairwise(flexible))
-    good = rises(clean) and never_dearer and quick
-    print("monotone and within the budget" if good else "NOT monotone, or beyond the budget")
-    return 0 if good else 1
+    monotone = rises(clean) and never_dearer
+    print("monotone" if monotone else "NOT monotone")
+    return 0 if monotone and all(quick) else 1
 
 
 def clean_sets(share: float) -> list[str]:
