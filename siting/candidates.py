@@ -175,10 +175,9 @@ def _with_sizes(scenario: Scenario, table: pd.DataFrame) -> pd.DataFrame:
 
     The largest is the least of: the voltage class, the scenario's largest site, the headroom of
     the place with all works that lift it (what may be called off comes on top), and its land where
-    that is known. The smallest
-    is that of the class, but not above what can be added in one year; where an operator or utility
-    has stated a figure, the class is no guide, and the first stage (or else the smallest connection
-    of all) counts.
+    that is known. The smallest is that of the class, but not above what can be added in one year;
+    where an operator or utility has stated a figure, the class is no guide, and the first stage (or
+    else the smallest connection of all) counts.
     """
     facility = scenario.facility
     headroom_mw = _at_case(scenario, table)
@@ -244,8 +243,11 @@ def _reasons(scenario: Scenario, table: pd.DataFrame, published: pd.DataFrame) -
         "not_asked": ~(areas & kinds & only),
         "excluded": pd.Series(table.index.isin(asked.exclude), index=table.index),
         "unknown_headroom": table["basis"] == "unknown",
-        "queue_full": _took_all(table, _at_case(scenario, published))
-        & (works_mw(scenario, table.index) == 0),
+        "queue_full": _took_all(
+            table["headroom_mw"] + works_mw(scenario, table.index),
+            _at_case(scenario, published),
+            table["min_mw"],
+        ),
         "no_headroom": ~(table["max_mw"] > 0),
         "below_smallest": table["max_mw"] < table["min_mw"],
         "too_late": ~(table["first_fiscal_year"] <= scenario.years.last),
@@ -254,10 +256,10 @@ def _reasons(scenario: Scenario, table: pd.DataFrame, published: pd.DataFrame) -
     return pd.Series(reason, index=table.index)
 
 
-def _took_all(table: pd.DataFrame, published_mw: pd.Series) -> pd.Series:
+def _took_all(left_mw: pd.Series, published_mw: pd.Series, min_mw: pd.Series) -> pd.Series:
     """Whether the queue leaves less than the smallest connection, where there was room for it."""
-    is_gone = (table["headroom_mw"] <= 0) | (table["headroom_mw"] < table["min_mw"])
-    return is_gone & (published_mw > 0) & (published_mw >= table["min_mw"])
+    is_gone = (left_mw <= 0) | (left_mw < min_mw)
+    return is_gone & (published_mw > 0) & (published_mw >= min_mw)
 
 
 def group_headroom_mw(scenario: Scenario, groups: Groups) -> pd.Series:

@@ -172,6 +172,14 @@ def test_a_queue_that_leaves_less_than_a_connection_leaves_the_place_out(ask, as
     assert REASONS["queue_full"]["ja"] != REASONS["no_headroom"]["ja"]
 
 
+def test_works_too_small_do_not_bring_back_a_place(ask):
+    row = "A-1,hokuriku,中能登,400,2028,,data_center,contract,"
+    line = "{group: naka-noto, added_mw: 9, lead_years: 3, cost_myen: 30}"
+    place = find_candidates(ask(row, sets=(f"reinforcements={{line: {line}}}",))).table
+    assert place.loc["naka-noto", "min_mw"] == 10
+    assert place.loc["naka-noto", "reason"] == "queue_full"
+
+
 def test_works_bring_back_a_place_that_the_queue_left_without(ask):
     row = "A-1,hokuriku,中能登,400,2028,,data_center,contract,"
     line = "{group: naka-noto, added_mw: 60, lead_years: 3, cost_myen: 30}"
