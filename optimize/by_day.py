@@ -5,6 +5,8 @@ solved alone, paid the going price for what it gives to those rows. A small prog
 answers that each day has given so far into the cheapest year that keeps the joining rows; their
 duals are the prices of the next round. What the days cost at any prices bounds the year from below,
 so the year is proven like any other. The prices are kept near the best ones so far (Wentges 1997).
+Days that are alike answer for each other (`optimize.alike`): on Japan with stores in four areas 33
+rounds, most of them of some days, take 12 s, and 37 rounds of all days 30 s (measured).
 
 8,760 different hours of Japan with contracts (580,000 rows) take HiGHS 10 s so, and as one problem
 from two minutes to more than ten (measured).
@@ -12,7 +14,7 @@ from two minutes to more than ten (measured).
 
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import repeat
@@ -20,6 +22,7 @@ from itertools import repeat
 import numpy as np
 
 from data.errors import InfeasibleError, PlanError
+from optimize.alike import Alike, Turns
 from optimize.day_mix import Answer, Mix, Mixer
 from optimize.day_parts import DayPart, DayParts
 from optimize.highs import (
@@ -94,18 +97,35 @@ class _Proven:
 
     bound: float
     prices: Floats
-    answers: Sequence[Answer]
+    asked: Sequence["_Asked"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a day does at the going prices."""
+
+    answer: Answer
+    priced: float
+    """Its cost less what it was paid."""
+    duals: Floats
 
 
 class _Day:
-    """One day kept hot, with every answer that it has given."""
+    """One day kept hot."""
 
-    def __init__(self, part: DayPart, settings: SolverSettings) -> None:
-        self.part, self.highs = part, load_highs(part.matrix, settings)
+    def __init__(self, place: int, part: DayPart, settings: SolverSettings) -> None:
+        self.place, self.part, self.highs = place, part, load_highs(part.matrix, settings)
         self.every = np.arange(len(part.columns), dtype=np.int32)
-        self.given: list[Answer] = []
+        self.was_asked = False
 
-    def answer(self, prices: Floats, deadline: Deadline) -> Answer:
+    def start_from(self, others: Iterable["_Day"]) -> None:
+        """Take over the basis of a day of the same shape; only speed depends on it."""
+        shape = self.part.matrix.shape
+        known = (o for o in others if o.was_asked and o.part.matrix.shape == shape)
+        if not self.was_asked and (like := next(known, None)) is not None:
+            self.highs.setBasis(like.highs.getBasis())
+
+    def ask(self, prices: Floats, deadline: Deadline) -> _Asked:
         cost = self.part.matrix.cost
         asked = cost - self.part.gives.T @ prices
         self.highs.changeColsCost(len(asked), self.every, asked)
@@ -113,19 +133,10 @@ class _Day:
         found = self.highs.getSolution()
         values = np.asarray(found.col_value)
         answer = Answer(
-            priced=float(asked @ values),
-            cost=float(cost @ values),
-            gives=np.asarray(self.part.gives @ values),
-            values=values,
-            duals=np.asarray(found.row_dual),
+            self.place, float(cost @ values), np.asarray(self.part.gives @ values), values
         )
-        self.given.append(answer)
-        return answer
-
-    def mixed(self, weights: Floats) -> Floats:
-        """Values of the day mixed of its answers."""
-        used = [(w, a.values) for w, a in zip(weights, self.given, strict=True) if w != 0.0]
-        return np.asarray(sum(w * values for w, values in used))
+        self.was_asked = True
+        return _Asked(answer, float(asked @ values), np.asarray(found.row_dual))
 
     def settled(self, mixed: Floats, deadline: Deadline) -> Floats:
         """The cheapest day that gives what the mix gives: a plain day again, not a mean of some."""
@@ -154,7 +165,9 @@ class _Year:
         pool: ThreadPoolExecutor,
     ) -> None:
         self.parts, self.pool, self.deadline = parts, pool, deadline
-        self.days = [_Day(part, settings) for part in parts.days]
+        self.days = [_Day(i, part, settings) for i, part in enumerate(parts.days)]
+        self.alike = Alike(parts)
+        self.given: list[Answer] = []
         self.loose_cost = matrix.cost[parts.loose]
         self.loose_bounds = matrix.lower[parts.loose], matrix.upper[parts.loose]
         self.mixer = Mixer(parts, self.loose_cost, self.loose_bounds, settings)
@@ -162,14 +175,16 @@ class _Year:
     def brought_together(self, prices: Floats) -> tuple[_Proven, Mix]:
         """Rounds of answers until the mix is proven to be the cheapest."""
         best: _Proven | None = None
+        mix: Mix | None = None
+        turns = Turns(self.alike.groups)
         for _ in range(MOST_ROUNDS):
             prices = self._signed(prices)
-            asked = (self.days, repeat(prices), repeat(self.deadline))
-            answers = list(self.pool.map(_Day.answer, *asked))
-            bound = self._bound(prices, answers)
+            asked = self._ask(turns.asked(), prices)
+            bound = self._bound(prices, asked) if turns.every else -np.inf
             if np.isfinite(bound) and (best is None or bound > best.bound):
-                best = _Proven(bound, prices, answers)
-            mix = self.mixer.mixed(answers, self.deadline)
+                best = _Proven(bound, prices, asked)
+            mix = self._mix([each.answer for each in asked], prices, mix)
+            turns.told(mix)
             if best is not None and _is_same(best.bound, mix.cost):
                 if mix.borrowed <= LARGEST_VIOLATION:
                     return best, mix
@@ -178,9 +193,26 @@ class _Year:
             prices = KEPT_SHARE * near + (1.0 - KEPT_SHARE) * mix.prices
         raise PlanError(f"The days of the year were not brought together in {MOST_ROUNDS} rounds")
 
+    def _ask(self, places: Sequence[int], prices: Floats) -> list[_Asked]:
+        days = [self.days[place] for place in places]
+        for day in days:
+            day.start_from(self.days[i] for i in self.alike.group_of[day.place])
+        return list(self.pool.map(_Day.ask, days, repeat(prices), repeat(self.deadline)))
+
+    def _mix(self, answers: list[Answer], prices: Floats, before: Mix | None) -> Mix:
+        """The year mixed of these answers too, offered to all days that are alike."""
+        answers = [*answers, *self.alike.offered(answers, before)]
+        if before is None:  # a day without any answer cannot be mixed
+            silent = sorted(set(range(len(self.days))) - {answer.day for answer in answers})
+            answers += [each.answer for each in self._ask(silent, prices)]
+        self.given += answers
+        return self.mixer.mixed(answers, self.deadline)
+
     def settled(self, mix: Mix) -> list[Floats]:
         """Values of each day."""
-        mixed = [day.mixed(weights) for day, weights in zip(self.days, mix.weights.T, strict=True)]
+        mixed = [np.zeros(len(day.every)) for day in self.days]
+        for at in np.flatnonzero(mix.weights).tolist():
+            mixed[self.given[at].day] += mix.weights[at] * self.given[at].values
         return list(self.pool.map(_Day.settled, self.days, mixed, repeat(self.deadline)))
 
     def _signed(self, prices: Floats) -> Floats:
@@ -189,12 +221,12 @@ class _Year:
         prices = np.where(lower, np.minimum(prices, 0.0), prices)
         return np.where(upper, np.maximum(prices, 0.0), prices)
 
-    def _bound(self, prices: Floats, answers: Sequence[Answer]) -> float:
+    def _bound(self, prices: Floats, asked: Sequence[_Asked]) -> float:
         """What all days and loose columns cost at least at these prices (Lagrangian bound)."""
         reduced = self.loose_cost - self.parts.loose_gives.T @ prices
         reduced = np.where(np.abs(reduced) <= SAME_COST * np.abs(self.loose_cost), 0.0, reduced)
         paid = _least(prices, self.parts.row_lower, self.parts.row_upper)
-        return sum(a.priced for a in answers) + paid + _least(reduced, *self.loose_bounds)
+        return sum(each.priced for each in asked) + paid + _least(reduced, *self.loose_bounds)
 
 
 def _is_same(bound: float, cost: float) -> bool:
@@ -211,6 +243,6 @@ def _duals(matrix: Matrix, parts: DayParts, proven: _Proven) -> Floats:
     """Duals of all rows, in scaled units."""
     duals = np.zeros(matrix.shape[0])
     duals[parts.joining] = proven.prices
-    for part, answer in zip(parts.days, proven.answers, strict=True):
-        duals[part.rows] = answer.duals
+    for part, asked in zip(parts.days, proven.asked, strict=True):
+        duals[part.rows] = asked.duals
     return duals

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy import sparse
@@ -21,14 +22,13 @@ DEARER, MOST_TIMES = 10.0, 6
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a day does at the going prices."""
+    """What a day can do."""
 
-    priced: float
-    """Its cost less what it was paid."""
+    day: int
     cost: float
     gives: Floats
+    """To each joining row."""
     values: Floats
-    duals: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +39,10 @@ class Mix:
     borrowed: float
     """What the joining rows lack of it; a year borrows nothing."""
     prices: Floats
+    rewards: Floats
+    """What each day costs at these prices."""
     weights: Floats
-    """Shape (rounds, days): part of each answer; they sum to one for each day."""
+    """Part of each answer; they sum to one for each day."""
     loose: Floats
 
 
@@ -50,7 +52,7 @@ class Mixer:
     def __init__(
         self, parts: DayParts, cost: Floats, bounds: tuple[Floats, Floats], settings: SolverSettings
     ) -> None:
-        self.parts, self.days, self.rounds, self.dearer = parts, len(parts.days), 0, 0
+        self.parts, self.days, self.dearer = parts, len(parts.days), 0
         joining, loose = len(parts.joining), len(parts.loose)
         self.width = loose + 2 * joining
         self.borrowed = np.arange(loose, self.width, dtype=np.int32)
@@ -71,25 +73,31 @@ class Mixer:
 
     def mixed(self, answers: Sequence[Answer], deadline: Deadline) -> Mix:
         """The cheapest mix of these answers and all before."""
-        given = np.array([a.gives for a in answers]).reshape(self.days, len(self.parts.joining))
-        gives = sparse.csc_array(given.T)
-        columns = sparse.csc_array(sparse.vstack([gives, sparse.eye_array(self.days)]))
+        columns = self._columns(answers)
         starts, rows = (part.astype(np.int32) for part in (columns.indptr, columns.indices))
-        cost, free = np.array([a.cost for a in answers]), np.full(self.days, np.inf)
+        cost, free = np.array([a.cost for a in answers]), np.full(len(answers), np.inf)
         self.highs.addCols(
-            self.days, cost, 0.0 * cost, free, columns.nnz, starts[:-1], rows, columns.data
+            len(answers), cost, 0.0 * cost, free, columns.nnz, starts[:-1], rows, columns.data
         )
-        self.rounds += 1
         run(self.highs, deadline)
         solution = self.highs.getSolution()
-        values = np.asarray(solution.col_value)
+        values, duals = np.asarray(solution.col_value), np.asarray(solution.row_dual)
+        joining = len(self.parts.joining)
         return Mix(
             cost=float(self.highs.getInfo().objective_function_value),
             borrowed=float(values[self.borrowed].sum()),
-            prices=np.asarray(solution.row_dual)[: len(self.parts.joining)],
-            weights=values[self.width :].reshape(self.rounds, self.days),
+            prices=duals[:joining],
+            rewards=duals[joining:],
+            weights=values[self.width :],
             loose=values[: len(self.parts.loose)],
         )
+
+    def _columns(self, answers: Sequence[Answer]) -> Any:
+        """Sparse, shape (joining rows and days, answers)."""
+        given = np.array([a.gives for a in answers]).reshape(-1, len(self.parts.joining))
+        own = (np.ones(len(answers)), ([a.day for a in answers], np.arange(len(answers))))
+        one = sparse.csc_array(own, shape=(self.days, len(answers)))
+        return sparse.csc_array(sparse.vstack([sparse.csc_array(given.T), one]))
 
     def make_dearer(self) -> None:
         """Ask more for what is borrowed; a year that still borrows then cannot be."""
