@@ -145,8 +145,7 @@ class _Day:
         gives, rows = (rows @ mixed)[asked], rows[asked]
         indptr, indices = (part.astype(np.int32) for part in (rows.indptr, rows.indices))
         self.highs.addRows(len(asked), gives, gives, rows.nnz, indptr[:-1], indices, rows.data)
-        self.highs.changeColsCost(len(self.every), self.every, self.part.matrix.cost)
-        try:
+        try:  # at the last prices: what is given is fixed, so they make no other day the cheapest
             run(self.highs, deadline)
         except InfeasibleError:  # by less than the solver's tolerance
             return mixed

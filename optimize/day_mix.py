@@ -16,6 +16,8 @@ from optimize.matrix import Floats, Matrix
 BORROWING = 20.0
 """First price of what no mix can give yet, beside the dearest megawatt of any day."""
 
+PRIMAL_SIMPLEX = 4
+
 DEARER, MOST_TIMES = 10.0, 6
 """How that price rises, and how often, while it is paid."""
 
@@ -70,6 +72,8 @@ class Mixer:
             row_upper=np.concatenate([parts.row_upper, np.ones(self.days)]),
         )
         self.highs = load_highs(matrix, settings)
+        # the mix before is still one when answers come, so its basis is a start for this simplex
+        self.highs.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX)
 
     def mixed(self, answers: Sequence[Answer], deadline: Deadline) -> Mix:
         """The cheapest mix of these answers and all before."""

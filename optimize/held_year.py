@@ -13,9 +13,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from pyomo.common.gc_manager import PauseGC
 from scipy import sparse
 
 from optimize.by_day import solve_by_day
+from optimize.days_on_dates import DaysOnDates, on_dates
 from optimize.highs import (
     Deadline,
     Highs,
@@ -35,6 +37,8 @@ from optimize.prices import price_rows
 from optimize.problem import SiteProblem
 from optimize.read_clean import CleanAnswer, read_clean
 from optimize.read_dispatch import read_balance, read_flows
+from optimize.repeated_days import repeated
+from optimize.values import Values
 
 MWH_PER_GWH = 1000.0
 
@@ -109,6 +113,7 @@ def dispatch_held(
     start: Mapping[Hashable, float] | None = None,
     like: Mapping[str, str] | None = None,
     one_way: bool = False,
+    year: DaysOnDates | None = None,
 ) -> HeldDispatch:
     """Cheapest dispatch of the year with everything decided held.
 
@@ -123,6 +128,9 @@ def dispatch_held(
         Slice and day -> slice and day of `start`.
     one_way : bool
         Whether the hours are dispatched once more with ties that run one way.
+    year : DaysOnDates, optional
+        Dates of the days of `plan`, whose weight is then that of all dates together; what is found
+        is of all dates.
 
     Raises
     ------
@@ -130,8 +138,11 @@ def dispatch_held(
         As `optimize.solve.solve`.
     """
     started = time.perf_counter()
-    model = build_model(plan.problem)
-    matrix = _giving_way(_held(compile_model(model), plan), plan.problem)
+    matrix, problem = _held(compile_model(build_model(plan.problem)), plan), plan.problem
+    if year is not None:
+        with PauseGC():  # as in `build_model`: a million keys and no cycles
+            matrix, problem = repeated(matrix, year), on_dates(problem, year)
+    matrix = _giving_way(matrix, problem)
     deadline = deadline_of(settings)
     if one_way or matrix.shape[0] < MANY_ROWS:
         highs, solution = _whole(matrix, settings, deadline)
@@ -139,16 +150,14 @@ def dispatch_held(
         known = _prices(matrix, solution)
     else:
         first = _FirstPrices(matrix, start or {}, like or {})
-        days = _day_of(plan.problem)
+        days = _day_of(problem)
         solution = solve_by_day(matrix, days, settings, deadline, first=first.of)
         closed, known = None, {}
-    for variable, value in zip(matrix.variables, solution.values.tolist(), strict=False):
-        variable.set_value(value, skip_validation=True)
-    prices = price_rows(matrix, solution)
+    values, prices = Values.of_columns(matrix, solution.values), price_rows(matrix, solution)
     return HeldDispatch(
-        balance=read_balance(plan.problem, model, prices).droplevel("fiscal_year"),
-        flows=read_flows(plan.problem, model).droplevel("fiscal_year"),
-        clean=read_clean(plan.problem, model),
+        balance=read_balance(problem, values, prices).droplevel("fiscal_year"),
+        flows=read_flows(problem, values).droplevel("fiscal_year"),
+        clean=read_clean(problem, values),
         missed_gwh=_missed_gwh(matrix, solution),
         one_way=closed,
         prices=known,

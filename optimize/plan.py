@@ -34,7 +34,7 @@ from optimize.read_sites import (
     relief_mw,
 )
 from optimize.solve import Progress, Solution, SolverSettings, solve
-from optimize.values import values_of
+from optimize.values import Values, values_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +215,7 @@ def read_plan(
     """Read a solution back into tables."""
     for variable, value in zip(matrix.variables, solution.values.tolist(), strict=True):
         variable.set_value(value, skip_validation=True)
-    prices = price_rows(matrix, solution)
+    prices, values = price_rows(matrix, solution), Values.of_model(model)
     workloads = values_of(model.it_mw, ["site", "workload", "fiscal_year"], "it_mw").to_frame()
     sites = read_sites(problem, model, workloads)
     reinforcements = read_reinforcements(model)
@@ -227,8 +227,8 @@ def read_plan(
         costs=read_costs(problem, sites),
         serve=values_of(model.serve_mw, ["metro", "site", "fiscal_year"], "it_mw").to_frame(),
         reinforcements=reinforcements,
-        balance=read_balance(problem, model, prices),
-        flows=read_flows(problem, model),
+        balance=read_balance(problem, values, prices),
+        flows=read_flows(problem, values),
         reserve=read_reserve(problem, model, relief),
         groups=read_groups(problem, reinforcements, firm),
         forecast=read_forecast(problem, model),
@@ -236,7 +236,7 @@ def read_plan(
         shortfall=values_of(model.unmet, ["workload", "fiscal_year"], "unmet").to_frame(),
         limits=site_limits(prices),
         record=record,
-        clean=read_clean(problem, model),
+        clean=read_clean(problem, values),
     )
 
 

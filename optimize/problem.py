@@ -94,7 +94,8 @@ class Dispatch:
     """Typical days of the areas: what is demanded, can be supplied and is drawn."""
 
     slices: pd.DataFrame
-    """Index `slice`; columns day, hour [h], hours [h], weight_days [days a year]."""
+    """Index `slice`; columns day, hour [h], hours [h], weight_days [days a year] and, where they
+    are not one after another, in_a_row: how many of them are at a time [days]."""
     supply: pd.DataFrame
     """Index (area, tech); columns capacity_mw [MW], cost_myen_per_mwh [M¥/MWh],
     daily_energy_share [-] (NaN: not limited)."""
@@ -111,6 +112,11 @@ class Dispatch:
     def hours_per_year(self) -> pd.Series:
         """Hours of a year that each slice stands for. [h]"""
         return self.slices["hours"] * self.slices["weight_days"]
+
+    def days_in_a_row(self) -> pd.Series:
+        """How often each day comes one after another; index day. [days]"""
+        column = "in_a_row" if "in_a_row" in self.slices else "weight_days"
+        return self.slices.groupby("day", sort=False)[column].first()
 
 
 @dataclass(frozen=True, slots=True)

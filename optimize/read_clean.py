@@ -6,12 +6,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyomo.environ as pyo
 
 from optimize.clean import CleanPower
 from optimize.problem import Dispatch, SiteProblem
 from optimize.read_dispatch import FLOW, PLACE, drawn_mw
-from optimize.values import keys_at, no_rows, values_of
+from optimize.values import Values, keys_at
 
 OFFER_YEAR = ["area", "tech", "fiscal_year"]
 OFFER_SLICE = [*OFFER_YEAR, "slice"]
@@ -53,7 +52,7 @@ class CleanAnswer:
     one_way_cost_myen: float = math.nan
 
 
-def read_clean(problem: SiteProblem, model: pyo.ConcreteModel) -> CleanAnswer | None:
+def read_clean(problem: SiteProblem, values: Values) -> CleanAnswer | None:
     """Read contracts and their matching; None where nobody contracts any.
 
     Notes
@@ -69,14 +68,14 @@ def read_clean(problem: SiteProblem, model: pyo.ConcreteModel) -> CleanAnswer | 
     if clean is None or dispatch is None:
         return None
     hours = dispatch.hours_per_year()
-    matching = _read_matching(problem, clean, dispatch, model)
-    certificates = _read_certificates(model)
+    matching = _read_matching(problem, clean, dispatch, values)
+    certificates = _read_certificates(values)
     return CleanAnswer(
-        contracts=_read_contracts(clean, model, hours),
-        stores=_read_stores(model, hours),
+        contracts=_read_contracts(clean, values, hours),
+        stores=_read_stores(values, hours),
         matching=matching,
         years=_read_years(problem, clean, matching, certificates, hours=hours).assign(
-            against_flow_gwh=_against_flow(problem, model, hours)
+            against_flow_gwh=_against_flow(problem, values, hours)
         ),
         certificates=certificates,
     )
@@ -88,13 +87,13 @@ def _gwh(mw: Any, hours: pd.Series, by: list[str]) -> Any:
     return mw.mul(weight, axis=0).groupby(level=by, sort=False).sum()
 
 
-def _read_contracts(clean: CleanPower, model: pyo.ConcreteModel, hours: pd.Series) -> pd.DataFrame:
-    mw = values_of(model.clean_mw, OFFER_YEAR, "mw")
+def _read_contracts(clean: CleanPower, values: Values, hours: pd.Series) -> pd.DataFrame:
+    mw = values.of("clean_mw", OFFER_YEAR, "mw")
     offers = clean.offers.reindex(keys_at(mw.index, ["area", "tech"]))
     full = clean.availability.mul(hours, axis=0).sum() / 1000.0
-    gwh = _gwh(values_of(model.clean_gen_mw, OFFER_SLICE, "gwh"), hours, OFFER_YEAR)
+    gwh = _gwh(values.of("clean_gen_mw", OFFER_SLICE, "gwh"), hours, OFFER_YEAR)
     new = offers["additional"].to_numpy(dtype=bool)
-    run = _gwh(values_of(model.supply_mw, OFFER_SLICE, "gwh"), hours, OFFER_YEAR)
+    run = _gwh(values.of("supply_mw", OFFER_SLICE, "gwh"), hours, OFFER_YEAR)
     gwh = gwh.reindex(mw.index)
     return pd.DataFrame(
         {
@@ -108,15 +107,15 @@ def _read_contracts(clean: CleanPower, model: pyo.ConcreteModel, hours: pd.Serie
     )
 
 
-def _read_stores(model: pyo.ConcreteModel, hours: pd.Series) -> pd.DataFrame:
-    mw = values_of(model.store_mw, OFFER_YEAR, "mw")
-    charge = values_of(model.charge_mw, OFFER_SLICE, "mw")
-    discharge = values_of(model.discharge_mw, OFFER_SLICE, "mw")
+def _read_stores(values: Values, hours: pd.Series) -> pd.DataFrame:
+    mw = values.of("store_mw", OFFER_YEAR, "mw")
+    charge = values.of("charge_mw", OFFER_SLICE, "mw")
+    discharge = values.of("discharge_mw", OFFER_SLICE, "mw")
     both = pd.concat([charge, discharge], axis=1).min(axis=1)
     return pd.DataFrame(
         {
             "mw": mw,
-            "mwh": values_of(model.store_mwh, OFFER_YEAR, "mwh"),
+            "mwh": values.of("store_mwh", OFFER_YEAR, "mwh"),
             "charged_gwh": _gwh(charge, hours, OFFER_YEAR).reindex(mw.index),
             "discharged_gwh": _gwh(discharge, hours, OFFER_YEAR).reindex(mw.index),
             "both_mw": both.groupby(level=OFFER_YEAR, sort=False).max().reindex(mw.index),
@@ -124,28 +123,24 @@ def _read_stores(model: pyo.ConcreteModel, hours: pd.Series) -> pd.DataFrame:
     )
 
 
-def _read_certificates(model: pyo.ConcreteModel) -> pd.DataFrame:
+def _read_certificates(values: Values) -> pd.DataFrame:
     """Certificates by kind and year; none in a year that is dispatched again by itself."""
-    names, bought = ["kind", "fiscal_year"], model.component("certificate_gwh")
-    if bought is None:
-        return pd.DataFrame({"gwh": pd.Series(dtype=float)}, index=no_rows(names))
-    return values_of(bought, names, "gwh").to_frame()
+    return values.of("certificate_gwh", ["kind", "fiscal_year"], "gwh").to_frame()
 
 
 def _read_matching(
-    problem: SiteProblem, clean: CleanPower, dispatch: Dispatch, model: pyo.ConcreteModel
+    problem: SiteProblem, clean: CleanPower, dispatch: Dispatch, values: Values
 ) -> pd.DataFrame:
-    excess = values_of(model.excess_mw, PLACE, "excess_mw")
+    excess = values.of("excess_mw", PLACE, "excess_mw")
     index: Any = excess.index
 
-    def summed(variable: pyo.Var) -> pd.Series:
-        mw = values_of(variable, OFFER_SLICE, "mw").groupby(level=PLACE).sum()
+    def summed(variable: str) -> pd.Series:
+        mw = values.of(variable, OFFER_SLICE, "mw").groupby(level=PLACE).sum()
         return mw.reindex(index).fillna(0.0)
 
-    matched = values_of(model.matched_mw, PLACE, "matched_mw").reindex(index).fillna(0.0)
-    gen, charge = summed(model.clean_gen_mw), summed(model.charge_mw)
-    discharge = summed(model.discharge_mw)
-    draw = pd.Series(drawn_mw(problem, dispatch, model, index=index), index=index)
+    matched = values.of("matched_mw", PLACE, "matched_mw").reindex(index).fillna(0.0)
+    gen, charge, discharge = (summed(v) for v in ("clean_gen_mw", "charge_mw", "discharge_mw"))
+    draw = pd.Series(drawn_mw(problem, dispatch, values, index=index), index=index)
     return pd.DataFrame(
         {
             "draw_mw": draw,
@@ -228,11 +223,11 @@ def _market_t(clean: CleanPower, by_area: pd.DataFrame, bought: pd.Series) -> pd
     return by_year.sum(skipna=False)
 
 
-def _against_flow(problem: SiteProblem, model: pyo.ConcreteModel, hours: pd.Series) -> pd.Series:
+def _against_flow(problem: SiteProblem, values: Values, hours: pd.Series) -> pd.Series:
     """Clean energy beyond what each tie carries net in its direction. [GWh]"""
     years = pd.Index(list(problem.years), name="fiscal_year")
-    flow = values_of(model.flow_mw, FLOW, "mw")
-    clean = values_of(model.clean_flow_mw, FLOW, "mw")
+    flow = values.of("flow_mw", FLOW, "mw")
+    clean = values.of("clean_flow_mw", FLOW, "mw")
     place = ["tie", "fiscal_year", "slice"]
     other = flow.groupby(level=place).transform("sum") - flow
     beyond = (clean - (flow - other).clip(lower=0.0)).clip(lower=0.0)

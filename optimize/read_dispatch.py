@@ -4,39 +4,36 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyomo.environ as pyo
 
 from optimize.matrix import Floats
 from optimize.prices import energy_price
 from optimize.problem import Dispatch, SiteProblem
-from optimize.values import keys_at, no_rows, values_of
+from optimize.values import Values, keys_at, no_rows
 
 PLACE = ["area", "fiscal_year", "slice"]
 FLOW = ["tie", "direction", "fiscal_year", "slice"]
 
 
-def read_balance(
-    problem: SiteProblem, model: pyo.ConcreteModel, prices: pd.DataFrame
-) -> pd.DataFrame:
+def read_balance(problem: SiteProblem, values: Values, prices: pd.DataFrame) -> pd.DataFrame:
     """Supply and demand of every area, year and slice; the net import closes the balance."""
     dispatch = problem.dispatch
     if dispatch is None:
         return pd.DataFrame(index=no_rows(PLACE))
-    unserved = values_of(model.unserved_mw, PLACE, "unserved_mw")
+    unserved = values.of("unserved_mw", PLACE, "unserved_mw")
     index: Any = unserved.index
     names = ["area", "tech", "fiscal_year", "slice"]
-    supply: Any = values_of(model.supply_mw, names, "mw").unstack("tech")
+    supply: Any = values.of("supply_mw", names, "mw").unstack("tech")
     supply = supply.reindex(index)
     used = {
         "demand_mw": _by_slice(dispatch.demand_mw, index),
-        "draw_mw": drawn_mw(problem, dispatch, model, index=index),
+        "draw_mw": drawn_mw(problem, dispatch, values, index=index),
     }
-    own = _under_contract(problem, model, index)
+    own = _under_contract(problem, values, index)
     served = supply.sum(axis=1) + unserved + sum(own.values())
     return supply.add_suffix("_mw").assign(
         unserved_mw=unserved,
         **own,
-        **_changes(problem, model, index),
+        **_changes(problem, values, index),
         **used,
         net_import_mw=used["demand_mw"] + used["draw_mw"] - served,
         curtailed_mw=_curtailed(dispatch, supply),
@@ -44,17 +41,15 @@ def read_balance(
     )
 
 
-def _under_contract(
-    problem: SiteProblem, model: pyo.ConcreteModel, index: Any
-) -> dict[str, Floats]:
+def _under_contract(problem: SiteProblem, values: Values, index: Any) -> dict[str, Floats]:
     """New plants under contract and stores, discharge less charge; nothing without contracts."""
     if problem.clean is None:
         return {}
     names = ["area", "tech", "fiscal_year", "slice"]
     new = problem.clean.offers["additional"].astype(bool)
-    mw = values_of(model.clean_gen_mw, names, "mw")
+    mw = values.of("clean_gen_mw", names, "mw")
     mw = mw[new.reindex(keys_at(mw.index, names[:2])).to_numpy(dtype=bool)]
-    stored = values_of(model.discharge_mw, names, "mw") - values_of(model.charge_mw, names, "mw")
+    stored = values.of("discharge_mw", names, "mw") - values.of("charge_mw", names, "mw")
     return {
         column: _at_places(each, index)
         for column, each in (("contracted_mw", mw), ("stored_mw", stored))
@@ -82,28 +77,26 @@ def _curtailed(dispatch: Dispatch, supply: Any) -> Floats:
     return unused
 
 
-def drawn_mw(
-    problem: SiteProblem, dispatch: Dispatch, model: pyo.ConcreteModel, *, index: Any
-) -> Floats:
+def drawn_mw(problem: SiteProblem, dispatch: Dispatch, values: Values, *, index: Any) -> Floats:
     """Draw of all data centres by area, year and slice. [MW]"""
     names = ["area", "workload", "fiscal_year"]
-    draw: Any = values_of(model.area_draw_mw, names, "mw").unstack("workload")
+    draw: Any = values.of("area_draw_mw", names, "mw").unstack("workload")
     full = draw.reindex(keys_at(index, ["area", "fiscal_year"])).fillna(0.0).to_numpy()
     share = dispatch.draw_share[draw.columns]
     drawn = (full * share.reindex(index.get_level_values("slice")).to_numpy()).sum(axis=1)
-    changes = _changes(problem, model, index)
+    changes = _changes(problem, values, index)
     sign = {"given_up_mw": -1.0}
     return drawn + sum(sign.get(column, 1.0) * mw for column, mw in changes.items())
 
 
-def _changes(problem: SiteProblem, model: pyo.ConcreteModel, index: Any) -> dict[str, Floats]:
+def _changes(problem: SiteProblem, values: Values, index: Any) -> dict[str, Floats]:
     """Draw moved in from other hours and areas, and draw given up; only what may be. [MW]"""
-    parts = {"shifted_mw": model.shift_mw} if len(model.SHIFTING) else {}
+    parts = {"shifted_mw": "shift_mw"} if values.has("shift_mw") else {}
     if problem.flexibility is not None:
-        parts |= {"given_up_mw": model.given_up_mw, "moved_mw": model.moved_mw}
+        parts |= {"given_up_mw": "given_up_mw", "moved_mw": "moved_mw"}
     names = ["area", "workload", "fiscal_year", "slice"]
     return {
-        column: _at_places(values_of(each, names, "mw"), index) for column, each in parts.items()
+        column: _at_places(values.of(each, names, "mw"), index) for column, each in parts.items()
     }
 
 
@@ -112,10 +105,10 @@ def _at_places(mw: pd.Series, index: Any) -> Floats:
     return mw.groupby(level=PLACE).sum().reindex(index).fillna(0.0).to_numpy()
 
 
-def read_flows(problem: SiteProblem, model: pyo.ConcreteModel) -> pd.DataFrame:
+def read_flows(problem: SiteProblem, values: Values) -> pd.DataFrame:
     """Power sent over every tie in each direction, with its capacity."""
     if problem.dispatch is None:
         return pd.DataFrame(index=no_rows(FLOW), columns=["mw", "capacity_mw"], dtype=float)
-    mw = values_of(model.flow_mw, FLOW, "mw")
+    mw = values.of("flow_mw", FLOW, "mw")
     capacity = problem.ties["capacity_mw"].reindex(keys_at(mw.index, FLOW[:3]))
     return pd.DataFrame({"mw": mw, "capacity_mw": capacity.to_numpy()})

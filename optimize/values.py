@@ -1,19 +1,64 @@
-"""Values of a solved model, found again by key."""
+"""Values of a solved model, found again by name and key."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyomo.environ as pyo
 
+from optimize.matrix import Floats, Matrix
+
 SMALLEST_MW = 1e-4
 """Power below 100 W is solver noise and is written as zero."""
 
 
+@dataclass(frozen=True, slots=True)
+class Values:
+    """Values of a solved model by the names of its variables."""
+
+    known: Callable[[str], Mapping[Any, float | None]]
+    """Name of a variable -> its values by key, in the model's own units; none where it has none."""
+
+    @classmethod
+    def of_model(cls, model: pyo.ConcreteModel) -> "Values":
+        """As they stand in the variables of a model."""
+
+        def known(name: str) -> Mapping[Any, float | None]:
+            variable = model.component(name)
+            return {} if variable is None else dict(variable.extract_values())
+
+        return cls(known)
+
+    @classmethod
+    def of_columns(cls, matrix: Matrix, values: Floats) -> "Values":
+        """As solved, `values` in own units, for a matrix whose columns have keys."""
+        names = matrix.column_names[: len(matrix.variables)]
+
+        def known(name: str) -> Mapping[Any, float | None]:
+            at = np.flatnonzero(names == name)
+            keys = (matrix.variables[i].index() for i in at.tolist())
+            return dict(zip(keys, values[at].tolist(), strict=True))
+
+        return cls(known)
+
+    def of(self, variable: str, names: list[str], column: str) -> pd.Series:
+        """Values of a variable, noise cleared; empty where the model has none."""
+        return _series(self.known(variable), names, column)
+
+    def has(self, variable: str) -> bool:
+        """Whether the model has any such variable."""
+        return bool(self.known(variable))
+
+
 def values_of(variable: pyo.Var, names: list[str], column: str) -> pd.Series:
     """Values of an indexed variable, noise cleared; empty where the model has none."""
-    values = {k: v for k, v in variable.extract_values().items() if v is not None}
+    return _series(variable.extract_values(), names, column)
+
+
+def _series(known: Mapping[Any, float | None], names: list[str], column: str) -> pd.Series:
+    values = {key: value for key, value in known.items() if value is not None}
     index = pd.MultiIndex.from_tuples(list(values), names=names) if values else no_rows(names)
     numbers = np.array(list(values.values()), dtype=float)
     numbers[np.abs(numbers) < SMALLEST_MW] = 0.0

@@ -1,10 +1,11 @@
-"""A year whose equal days are dispatched once: nothing that a store holds joins one to the next."""
+"""A year whose equal days are stated once, and dispatched once where no store joins them."""
 
 from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
+from optimize.days_on_dates import DaysOnDates
 from optimize.problem import Dispatch
 from optimize.redispatch import YearDispatch
 from siting.dated_days import DatedDays
@@ -12,63 +13,55 @@ from siting.held_plan import Held, dispatch_both
 from siting.year_figures import TwoDispatches
 
 
-def dispatch_alike(held: Held, hourly: Dispatch, dated: DatedDays) -> TwoDispatches:
-    """Dispatch every typical day once, as often as the calendar has it, and put it on its dates.
+def dispatch_alike(held: Held, dated: DatedDays, **more: Any) -> TwoDispatches:
+    """Dispatch a year of days that are alike and put them on their dates.
 
-    Without stores the year is the same in any order, and of equal days the mean is as good as each.
+    Without stores the year is the same in any order, and of equal days the mean is as good as each:
+    each is dispatched once, as often as the calendar has it. With stores each date has hours of its
+    own.
 
     Parameters
     ----------
     held : Held
-        Without stores.
-    hourly : Dispatch
-        All typical days by the hour.
     dated : DatedDays
-        The same days on their dates.
+        Days that are like the same day are the same in every number.
+    **more
+        As in `siting.held_plan.dispatch_both`.
     """
-    two = dispatch_both(held, _once(hourly, dated))
-    slices = dated.dispatch.slices.index
-    like = pd.Index([dated.like[t] for t in slices])
+    once, year = _once(dated, by_repeats=not held.stores.empty)
+    two = dispatch_both(held, once, **more, year=None if held.stores.empty else year)
     assert two.held is not None
-
-    def dated_table(table: Any) -> Any:
-        return table.loc[like].set_axis(slices)
-
-    after, before = (_on_dates(each, like, slices) for each in (two.after, two.before))
+    after = two.after if not held.stores.empty else _on_dates(two.after, year)
     return TwoDispatches(
         dated.dispatch,
         after,
-        before,
-        dated_table(two.intensity_t_per_mwh),
-        dated_table(two.draw_mw),
+        _on_dates(two.before, year),
+        year.dated(two.intensity_t_per_mwh),
+        after.balance["draw_mw"].unstack("area").reindex(dated.dispatch.slices.index),
         held=replace(two.held, balance=after.balance, flows=after.flows),
     )
 
 
-def _once(hourly: Dispatch, dated: DatedDays) -> Dispatch:
-    """Typical days with the number of their dates; those without a date are left out."""
-    dates = dated.dispatch.slices.drop_duplicates("day")
-    days = dates["weight_days"].groupby(dates["day"].map(dated.like)).sum()
-    slices = hourly.slices.assign(weight_days=hourly.slices["day"].map(days))
-    slices = slices.dropna(subset="weight_days")
+def _once(dated: DatedDays, *, by_repeats: bool) -> tuple[Dispatch, DaysOnDates]:
+    """The first of the dates of each day, with the weight of all.
+
+    Days that repeat are the same only where they do so equally often, if `by_repeats`.
+    """
+    slices = dated.dispatch.slices
+    kind = slices["day"].map(dated.like)
+    often = slices["weight_days"] if by_repeats else 0.0
+    hour = slices.groupby("day").cumcount()
+    table = pd.DataFrame({"kind": kind, "often": often, "hour": hour, "day": slices["day"]})
+    first = table.reset_index().groupby(["kind", "often", "hour"])[["slice", "day"]]
+    same = first.transform("first").set_axis(slices.index)
+    like = dict(same["slice"]) | dict(zip(slices["day"], same["day"], strict=True))
+    days = slices["weight_days"].groupby(same["slice"]).sum()
+    once = slices[same["slice"] == slices.index]
+    once = once.assign(in_a_row=once["weight_days"], weight_days=days.reindex(once.index))
     tables = ("availability", "demand_mw", "draw_share")
-    parts: Any = {name: getattr(hourly, name).loc[slices.index] for name in tables}
-    return replace(hourly, slices=slices, **parts)
+    parts: Any = {name: getattr(dated.dispatch, name).loc[once.index] for name in tables}
+    return replace(dated.dispatch, slices=once, **parts), DaysOnDates(dated.dispatch, like)
 
 
-def _on_dates(year: YearDispatch, like: pd.Index, slices: pd.Index) -> YearDispatch:
-    return replace(
-        year,
-        balance=_repeated(year.balance, like, slices),
-        flows=_repeated(year.flows, like, slices),
-    )
-
-
-def _repeated(table: pd.DataFrame, like: pd.Index, slices: pd.Index) -> pd.DataFrame:
-    """Rows of every slice that one is like; `slice` is the last level."""
-    names: Any = ["slice"]
-    places = table.index.droplevel(names).unique()
-    whole = [(*(p if isinstance(p, tuple) else (p,)), t) for p in places for t in slices]
-    at = [(*(p if isinstance(p, tuple) else (p,)), t) for p in places for t in like]
-    index = pd.MultiIndex.from_tuples(whole, names=table.index.names)
-    return table.reindex(pd.MultiIndex.from_tuples(at)).set_axis(index)
+def _on_dates(year: YearDispatch, dates: DaysOnDates) -> YearDispatch:
+    return replace(year, balance=dates.dated(year.balance), flows=dates.dated(year.flows))

@@ -9,6 +9,7 @@ import pandas as pd
 
 from data.errors import InputError, Problem
 from optimize.base import BaseDispatch
+from optimize.days_on_dates import DaysOnDates
 from optimize.held_year import HeldPlan, dispatch_held
 from optimize.highs import SolverSettings
 from optimize.problem import Dispatch, SiteProblem
@@ -134,6 +135,7 @@ def dispatch_both(
     start: Mapping[Hashable, float] | None = None,
     like: Mapping[str, str] | None = None,
     one_way: bool = False,
+    year: DaysOnDates | None = None,
 ) -> TwoDispatches:
     """Dispatch the year with everything decided held, and without data centres and contracts.
 
@@ -142,8 +144,9 @@ def dispatch_both(
     held : Held
     dispatch : Dispatch
         Slices of any days.
-    start, like, one_way
-        As in `optimize.held_year.dispatch_held`.
+    start, like, one_way, year
+        As in `optimize.held_year.dispatch_held`; with `year` the hours with data centres are those
+        of all dates, the rest of those of `dispatch`.
 
     Raises
     ------
@@ -154,9 +157,9 @@ def dispatch_both(
     before = redispatch(dispatch, held.year.grid, nothing)
     plan = _held_plan(held, dispatch, before)
     settings = SolverSettings(time_limit_s=held.scenario.solver.time_limit_s)
-    found = dispatch_held(plan, settings, start=start, like=like, one_way=one_way)
+    found = dispatch_held(plan, settings, start=start, like=like, one_way=one_way, year=year)
     found = replace(found, clean=_claimed(found.clean, held.certificate_gwh))
-    solved = plan.problem.dispatch
+    solved, of_all = plan.problem.dispatch, dispatch if year is None else year.dispatch
     assert solved is not None
     intensity: Any = solved.intensity_t_per_mwh.xs(held.fiscal_year, level="fiscal_year")
     return TwoDispatches(
@@ -164,7 +167,7 @@ def dispatch_both(
         YearDispatch(found.balance, found.flows, 1, found.seconds),
         before,
         intensity,
-        found.balance["draw_mw"].unstack("area").reindex(dispatch.slices.index),
+        found.balance["draw_mw"].unstack("area").reindex(of_all.slices.index),
         held=found,
     )
 

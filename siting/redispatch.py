@@ -159,11 +159,11 @@ def _joined(
     tell(0.2, "typical days by the hour")
     spread = dispatch_both(held, hourly, one_way=held.scenario.limits.clean is not None)
     tell(0.4, "every hour")
-    if held.stores.empty and held.scenario.time.hourly_file is None:
-        return again, spread, dispatch_alike(held, hourly, dated)
     assert spread.held is not None
-    start = spread.held.prices
-    return again, spread, dispatch_both(held, dated.dispatch, start=start, like=dated.like)
+    first: Any = {"start": spread.held.prices, "like": dated.like}
+    if held.scenario.time.hourly_file is None:
+        return again, spread, dispatch_alike(held, dated, **first)
+    return again, spread, dispatch_both(held, dated.dispatch, **first)
 
 
 def _one_way(spread: TwoDispatches) -> Row | None:

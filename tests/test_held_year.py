@@ -240,25 +240,39 @@ def test_in_its_own_blocks_the_year_is_that_of_the_run(told):
     assert not found["own_hours"]
 
 
-def test_equal_days_dispatched_once_are_the_days_on_their_dates(told, monkeypatch):
-    """Where no store joins them, whichever way the year is stated; a month in place of the year."""
+@pytest.mark.parametrize("stores", [True, False])
+def test_equal_days_stated_once_are_the_days_on_their_dates(told, stores, monkeypatch):
+    """With a store that joins them and without; a month in place of the year."""
     kind, _, _, folder = told
+    if stores and kind == "flexible":
+        pytest.skip("no store")
     monkeypatch.setattr("siting.dated_days.calendar_days", lambda *of: calendar_days(*of)[:30])
     run = read_run(folder, command="test")
     planned, hourly = run_year(run, 2030), hourly_days(run.scenario)
     dated = dated_days(run.scenario, planned.dispatch, hourly, 2030)
     held = held_of(run, planned, 2030)
-    if kind == "clean":
-        held = replace(held, stores=held.stores.iloc[:0])
-    once, each = dispatch_alike(held, hourly, dated), dispatch_both(held, dated.dispatch)
+    held = replace(held, stores=held.stores.iloc[:0])
+    if stores:
+        place = [(held.contract_mw.index[0][0], "battery")]
+        index = pd.MultiIndex.from_tuples(place, names=["area", "tech"])
+        battery = pd.DataFrame({"mw": [5.0], "mwh": [30.0]}, index=index)
+        held = replace(held, stores=battery, asked_share=0.9)
+    once, each = dispatch_alike(held, dated), dispatch_both(held, dated.dispatch)
     assert once.dispatch is dated.dispatch
     found, expected = figures_of(once)[0], figures_of(each)[0]
     same = ("cost_myen", "added_myen", "unserved_gwh", "draw_gwh", "hours", "missed_gwh")
     for key in set(same) & set(expected):
         assert found[key] == pytest.approx(expected[key], rel=1e-6, abs=1e-6), key
+    assert (once.after.balance.get("stored_mw", pd.Series(0.0)).abs().max() > 0) == stores
     for name in ("balance", "flows"):
         of_once, of_each = getattr(once.after, name), getattr(each.after, name)
         pd.testing.assert_index_equal(of_once.index.sort_values(), of_each.index.sort_values())
+    pd.testing.assert_frame_equal(
+        once.before.balance, each.before.balance.reindex_like(once.before.balance)
+    )
+    pd.testing.assert_frame_equal(
+        once.intensity_t_per_mwh, each.intensity_t_per_mwh.reindex_like(once.intensity_t_per_mwh)
+    )
 
 
 def test_what_belongs_to_the_plan_is_told_in_table_and_report(told):

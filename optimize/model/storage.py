@@ -1,11 +1,11 @@
 """Stores of contracted clean power, chronological within each typical day and across the days.
 
-The days follow one another as they are given in `Dispatch.slices`, each repeated `weight_days`
-times in a row, and after the last comes the first again:
+The days follow one another as they are given in `Dispatch.slices`, each repeated `days_in_a_row`
+times, and after the last comes the first again:
 
     level[t]   = level before t + hours[t] (efficiency_in charge[t] - discharge[t]/efficiency_out)
                  in the first repeat of the day, from season[d], the level at its start
-    season[d'] = season[d] + weight_days[d] (level at the end of the day - season[d])
+    season[d'] = season[d] + days_in_a_row[d] (level at the end of the day - season[d])
 
 The level of later repeats is that of the first plus as many times the day's gain, so it stays
 within the store in every repeat if it does in the first and in the last. With a year of 8,760
@@ -105,11 +105,11 @@ def _follow_level(model: pyo.ConcreteModel, problem: SiteProblem, dispatch: Disp
 def _repeat_days(model: pyo.ConcreteModel, dispatch: Dispatch) -> None:
     """Days follow one another, each as often as it counts; the last repeat stays within too."""
     slices = dispatch.slices
-    weight, day = by_key(slices.groupby("day")["weight_days"].first()), by_key(slices["day"])
+    in_a_row, day = by_key(dispatch.days_in_a_row()), by_key(slices["day"])
     days = list(dict.fromkeys(slices["day"]))
     after = dict(zip(days, [*days[1:], days[0]], strict=True))
     last = {d: slices.index[slices["day"] == d][-1] for d in days}
-    repeated = [t for t in slices.index if weight[day[t]] > 1]
+    repeated = [t for t in slices.index if in_a_row[day[t]] > 1]
 
     def gained(a: str, k: str, y: int, d: str, times: float) -> list[Term]:
         end, start = model.level_mwh[a, k, y, last[d]], model.season_mwh[a, k, y, d]
@@ -119,10 +119,10 @@ def _repeat_days(model: pyo.ConcreteModel, dispatch: Dispatch) -> None:
         start, then = model.season_mwh[a, k, y, d], model.season_mwh[a, k, y, after[d]]
         # one typical day: the level returns to its start; the terms of `start` cancel
         kept = [] if after[d] == d else [(1.0, start), (-1.0, then)]
-        return total([*kept, *gained(a, k, y, d, weight[d])]) == 0
+        return total([*kept, *gained(a, k, y, d, in_a_row[d])]) == 0
 
     def at_last(a: str, k: str, y: int, t: str) -> list[Term]:
-        more = gained(a, k, y, day[t], weight[day[t]] - 1.0)
+        more = gained(a, k, y, day[t], in_a_row[day[t]] - 1.0)
         return [(1.0, model.level_mwh[a, k, y, t]), *more]
 
     def full(model: pyo.ConcreteModel, a: str, k: str, y: int, t: str) -> object:
