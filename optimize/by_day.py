@@ -27,6 +27,8 @@ from optimize.day_mix import Answer, Mix, Mixer
 from optimize.day_parts import DayPart, DayParts
 from optimize.highs import (
     LARGEST_VIOLATION,
+    NO_SCALING,
+    PRIMAL_SIMPLEX,
     SMALLEST_COST,
     Deadline,
     Solution,
@@ -115,6 +117,8 @@ class _Day:
 
     def __init__(self, place: int, part: DayPart, settings: SolverSettings) -> None:
         self.place, self.part, self.highs = place, part, load_highs(part.matrix, settings)
+        self.highs.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX)
+        self.highs.setOptionValue("simplex_scale_strategy", NO_SCALING)
         self.every = np.arange(len(part.columns), dtype=np.int32)
         self.was_asked = False
 

@@ -9,14 +9,12 @@ from scipy import sparse
 
 from data.errors import InfeasibleError
 from optimize.day_parts import DayParts
-from optimize.highs import Deadline, SolverSettings, load_highs, run
+from optimize.highs import PRIMAL_SIMPLEX, Deadline, SolverSettings, load_highs, run
 from optimize.master import SAME_COST
 from optimize.matrix import Floats, Matrix
 
 BORROWING = 20.0
 """First price of what no mix can give yet, beside the dearest megawatt of any day."""
-
-PRIMAL_SIMPLEX = 4
 
 DEARER, MOST_TIMES = 10.0, 6
 """How that price rises, and how often, while it is paid."""
@@ -72,7 +70,6 @@ class Mixer:
             row_upper=np.concatenate([parts.row_upper, np.ones(self.days)]),
         )
         self.highs = load_highs(matrix, settings)
-        # the mix before is still one when answers come, so its basis is a start for this simplex
         self.highs.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX)
 
     def mixed(self, answers: Sequence[Answer], deadline: Deadline) -> Mix:

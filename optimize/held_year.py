@@ -6,8 +6,8 @@ slices: the share of clean power. It gives way at the price of unserved energy, 
 only where it cannot be reached otherwise, and what is missed is told.
 """
 
-import time
 from collections.abc import Hashable, Mapping
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -87,13 +87,11 @@ class HeldDispatch:
     clean: CleanAnswer | None
     missed_gwh: float
     """Clean energy short of the share asked for. [GWh]"""
-    one_way: "OneWayHours | None"
-    """How the hours come out where ties run one way; None if not asked for or not found."""
+    one_way: "Future[OneWayHours | None] | None"
+    """How the hours come out where ties run one way, None if not found; None if not asked for."""
     prices: Mapping[Hashable, float]
     """Dual of every row by name and key, for a dispatch of days like these to start from; none
     where the days were solved one by one. [M¥ per unit]"""
-    seconds: float
-    """Wall time of building and solving. [s]"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +110,7 @@ def dispatch_held(
     *,
     start: Mapping[Hashable, float] | None = None,
     like: Mapping[str, str] | None = None,
-    one_way: bool = False,
+    one_way: Executor | None = None,
     year: DaysOnDates | None = None,
 ) -> HeldDispatch:
     """Cheapest dispatch of the year with everything decided held.
@@ -126,8 +124,8 @@ def dispatch_held(
         Prices of a dispatch of days that these are like; only speed depends on it.
     like : mapping of str to str, optional
         Slice and day -> slice and day of `start`.
-    one_way : bool
-        Whether the hours are dispatched once more with ties that run one way.
+    one_way : Executor, optional
+        Where the hours are dispatched once more with ties that run one way.
     year : DaysOnDates, optional
         Dates of the days of `plan`, whose weight is then that of all dates together; what is found
         is of all dates.
@@ -137,7 +135,6 @@ def dispatch_held(
     InfeasibleError, PlanError
         As `optimize.solve.solve`.
     """
-    started = time.perf_counter()
     matrix, problem = _held(compile_model(build_model(plan.problem)), plan), plan.problem
     if year is not None:
         with PauseGC():  # as in `build_model`: a million keys and no cycles
@@ -146,7 +143,8 @@ def dispatch_held(
     deadline = deadline_of(settings)
     if one_way or matrix.shape[0] < MANY_ROWS:
         highs, solution = _whole(matrix, settings, deadline)
-        closed = _one_way(highs, matrix, solution, deadline) if one_way else None
+        again = (highs, matrix, solution, deadline)
+        closed = one_way.submit(_one_way, *again) if one_way else None
         known = _prices(matrix, solution)
     else:
         first = _FirstPrices(matrix, start or {}, like or {})
@@ -161,7 +159,6 @@ def dispatch_held(
         missed_gwh=_missed_gwh(matrix, solution),
         one_way=closed,
         prices=known,
-        seconds=time.perf_counter() - started,
     )
 
 

@@ -19,6 +19,14 @@ LARGEST_VIOLATION = 1e-6
 SMALLEST_COST = 1e-9
 """Keeps the gap of a plan that costs nothing from dividing by zero. [billion yen]"""
 
+PRIMAL_SIMPLEX = 4
+"""For a model that is run again with other costs, or with more columns: the last answer keeps its
+limits, so this simplex goes on from it."""
+
+NO_SCALING = 0
+"""For a model that is run often: HiGHS would scale it anew each time, and ours have numbers of one
+size (see `optimize.matrix.SCALE`)."""
+
 INFEASIBLE = (
     highspy.HighsModelStatus.kInfeasible,
     highspy.HighsModelStatus.kUnboundedOrInfeasible,

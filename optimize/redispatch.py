@@ -4,7 +4,6 @@ No store joins one day to the next, so every day is a linear problem of its own,
 the water of hydro; days that are alike are solved once. The arrays go straight to HiGHS.
 """
 
-import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,8 +40,6 @@ class YearDispatch:
     """Index (tie, direction, slice); column mw. [MW]"""
     distinct_days: int
     """Linear problems solved; days that are alike share one."""
-    seconds: float
-    """Wall time of building and solving. [s]"""
 
 
 def grid_of(problem: SiteProblem, fiscal_year: int) -> YearGrid:
@@ -75,7 +72,6 @@ def redispatch(dispatch: Dispatch, grid: YearGrid, draw_mw: pd.DataFrame) -> Yea
     PlanError
         HiGHS found no optimum, or a number is missing.
     """
-    started = time.perf_counter()
     drawn = _checked_draw(dispatch, draw_mw)
     able = dispatch.availability[dispatch.supply.index] * dispatch.supply["capacity_mw"]
     able.columns = dispatch.supply.index  # named levels, whatever the availability calls its own
@@ -94,7 +90,7 @@ def redispatch(dispatch: Dispatch, grid: YearGrid, draw_mw: pd.DataFrame) -> Yea
         values[rows] = parts[key]
     balance = _balance(dispatch, shape, values, drawn, able)
     flows = _flows(dispatch, grid, values[:, shape.width - len(grid.ties) :])
-    return YearDispatch(balance, flows, len(parts), time.perf_counter() - started)
+    return YearDispatch(balance, flows, len(parts))
 
 
 def _checked_draw(dispatch: Dispatch, draw_mw: pd.DataFrame) -> pd.DataFrame:

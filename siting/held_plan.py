@@ -1,6 +1,7 @@
 """What a finished run has decided for one year, held while its hours are dispatched again."""
 
 from collections.abc import Hashable, Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -134,7 +135,7 @@ def dispatch_both(
     *,
     start: Mapping[Hashable, float] | None = None,
     like: Mapping[str, str] | None = None,
-    one_way: bool = False,
+    one_way: Executor | None = None,
     year: DaysOnDates | None = None,
 ) -> TwoDispatches:
     """Dispatch the year with everything decided held, and without data centres and contracts.
@@ -164,7 +165,7 @@ def dispatch_both(
     intensity: Any = solved.intensity_t_per_mwh.xs(held.fiscal_year, level="fiscal_year")
     return TwoDispatches(
         dispatch,
-        YearDispatch(found.balance, found.flows, 1, found.seconds),
+        YearDispatch(found.balance, found.flows, 1),
         before,
         intensity,
         found.balance["draw_mw"].unstack("area").reindex(of_all.slices.index),

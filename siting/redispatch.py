@@ -1,6 +1,8 @@
 """`siting redispatch`: one year of a finished plan dispatched again, every hour by itself."""
 
+import time
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -102,6 +104,7 @@ def _answer(run: FinishedRun, year: int, asked_share: float | None, tell: Progre
     """The plan's year, its typical days by the hour, and the year's days by the hour."""
     planned, hourly = run_year(run, year), hourly_days(run.scenario)
     stated, areas_before = figures_of_run(planned, run.summary, year)
+    started = time.perf_counter()
     dated = dated_days(run.scenario, planned.dispatch, hourly, year)
     if is_held(run.scenario):
         held = held_of(run, planned, year)
@@ -110,6 +113,7 @@ def _answer(run: FinishedRun, year: int, asked_share: float | None, tell: Progre
     else:
         tell(0.1, "every hour")
         again, spread, calendar = _apart(planned, hourly, dated)
+    seconds = time.perf_counter() - started
     same_blocks, _ = figures_of(again)
     in_order, areas = figures_of(calendar)
     costs_the_same = _is_near(same_blocks["cost_myen"], stated["cost_myen"])
@@ -128,7 +132,7 @@ def _answer(run: FinishedRun, year: int, asked_share: float | None, tell: Progre
         "one_way": _one_way(spread),
         "own_hours": run.scenario.time.hourly_file is not None,
         "distinct_days": calendar.distinct_days,
-        "seconds": sum(each.seconds for each in (again, spread, calendar)),
+        "seconds": seconds,
         "notes": [*run.notes, *(() if costs_the_same else ("other_cost",))],
     }
 
@@ -157,18 +161,21 @@ def _joined(
     tell(0.1, "the plan's own hours")
     again = dispatch_both(replace(held, asked_share=None), planned.dispatch)
     tell(0.2, "typical days by the hour")
-    spread = dispatch_both(held, hourly, one_way=held.scenario.limits.clean is not None)
-    tell(0.4, "every hour")
-    assert spread.held is not None
-    first: Any = {"start": spread.held.prices, "like": dated.like}
-    if held.scenario.time.hourly_file is None:
-        return again, spread, dispatch_alike(held, dated, **first)
-    return again, spread, dispatch_both(held, dated.dispatch, **first)
+    with ThreadPoolExecutor(1) as beside:  # ties that run one way, while the year is stated
+        one_way = beside if held.scenario.limits.clean is not None else None
+        spread = dispatch_both(held, hourly, one_way=one_way)
+        tell(0.4, "every hour")
+        assert spread.held is not None
+        first: Any = {"start": spread.held.prices, "like": dated.like}
+        if held.scenario.time.hourly_file is None:
+            return again, spread, dispatch_alike(held, dated, **first)
+        return again, spread, dispatch_both(held, dated.dispatch, **first)
 
 
 def _one_way(spread: TwoDispatches) -> Row | None:
     """The typical days by the hour where no clean power goes against the flow of a tie."""
-    found = None if spread.held is None else spread.held.one_way
+    asked = None if spread.held is None else spread.held.one_way
+    found = None if asked is None else asked.result()
     return None if found is None else asdict(found)
 
 

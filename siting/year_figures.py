@@ -73,11 +73,6 @@ class TwoDispatches:
         """Linear problems solved."""
         return self.after.distinct_days + self.before.distinct_days
 
-    @property
-    def seconds(self) -> float:
-        """Wall time of the two. [s]"""
-        return self.after.seconds + self.before.seconds
-
 
 def solve_both(
     dispatch: Dispatch, grid: YearGrid, draw_mw: pd.DataFrame, t_per_mwh: pd.Series
