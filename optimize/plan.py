@@ -34,7 +34,7 @@ from optimize.read_sites import (
     relief_mw,
 )
 from optimize.solve import Progress, Solution, SolverSettings, solve
-from optimize.values import Values, values_of
+from optimize.values import Values
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,24 +216,24 @@ def read_plan(
     for variable, value in zip(matrix.variables, solution.values.tolist(), strict=True):
         variable.set_value(value, skip_validation=True)
     prices, values = price_rows(matrix, solution), Values.of_model(model)
-    workloads = values_of(model.it_mw, ["site", "workload", "fiscal_year"], "it_mw").to_frame()
-    sites = read_sites(problem, model, workloads)
-    reinforcements = read_reinforcements(model)
+    workloads = values.of("it_mw", ["site", "workload", "fiscal_year"], "it_mw").to_frame()
+    sites = read_sites(problem, values, workloads)
+    reinforcements = read_reinforcements(values)
     relief = relief_mw(problem, workloads["it_mw"])
     firm = sites["contract_mw"] - relief.reindex(sites.index).fillna(0.0)
     return Plan(
         sites=sites,
         workloads=workloads,
         costs=read_costs(problem, sites),
-        serve=values_of(model.serve_mw, ["metro", "site", "fiscal_year"], "it_mw").to_frame(),
+        serve=values.of("serve_mw", ["metro", "site", "fiscal_year"], "it_mw").to_frame(),
         reinforcements=reinforcements,
         balance=read_balance(problem, values, prices),
         flows=read_flows(problem, values),
-        reserve=read_reserve(problem, model, relief),
+        reserve=read_reserve(problem, values, relief),
         groups=read_groups(problem, reinforcements, firm),
-        forecast=read_forecast(problem, model),
-        carbon=read_carbon(problem, model, sites),
-        shortfall=values_of(model.unmet, ["workload", "fiscal_year"], "unmet").to_frame(),
+        forecast=read_forecast(problem, values),
+        carbon=read_carbon(problem, values, sites),
+        shortfall=values.of("unmet", ["workload", "fiscal_year"], "unmet").to_frame(),
         limits=site_limits(prices),
         record=record,
         clean=read_clean(problem, values),

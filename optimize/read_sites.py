@@ -1,21 +1,18 @@
 """What a solved model says of sites: size, energy, cost, and how far they use each limit."""
 
 import pandas as pd
-import pyomo.environ as pyo
 
 from optimize.problem import SiteProblem
-from optimize.values import keys_at, values_of
+from optimize.values import Values, keys_at
 
 SITE_YEAR = ["site", "fiscal_year"]
 CASE = ["area", "standard", "season", "fiscal_year"]
 
 
-def read_sites(
-    problem: SiteProblem, model: pyo.ConcreteModel, workloads: pd.DataFrame
-) -> pd.DataFrame:
+def read_sites(problem: SiteProblem, values: Values, workloads: pd.DataFrame) -> pd.DataFrame:
     """Every candidate and year: built, contract_mw, it_mw, energy_gwh."""
-    contract = values_of(model.contract_mw, SITE_YEAR, "contract_mw")
-    built = values_of(model.build, SITE_YEAR, "built").round().astype(bool)
+    contract = values.of("contract_mw", SITE_YEAR, "contract_mw")
+    built = values.of("build", SITE_YEAR, "built").round().astype(bool)
     it_mw = workloads["it_mw"].groupby(level=SITE_YEAR).sum()
     table = pd.concat([built, contract, it_mw], axis=1)
     return table.assign(energy_gwh=_energy_gwh(problem, workloads).reindex(table.index))
@@ -42,9 +39,9 @@ def read_costs(problem: SiteProblem, sites: pd.DataFrame) -> pd.DataFrame:
     return table.set_index(["site", "item", "fiscal_year"])[["myen"]].sort_index()
 
 
-def read_reinforcements(model: pyo.ConcreteModel) -> pd.DataFrame:
+def read_reinforcements(values: Values) -> pd.DataFrame:
     """Whether each reinforcement option is in service in each year."""
-    taken = values_of(model.reinforce, ["option", "fiscal_year"], "in_service")
+    taken = values.of("reinforce", ["option", "fiscal_year"], "in_service")
     return taken.round().astype(bool).to_frame()
 
 
@@ -90,10 +87,10 @@ def read_groups(
     )
 
 
-def read_forecast(problem: SiteProblem, model: pyo.ConcreteModel) -> pd.DataFrame:
+def read_forecast(problem: SiteProblem, values: Values) -> pd.DataFrame:
     """Coincident contract power of each forecast group against what OCCTO counted."""
-    over = values_of(model.over_forecast_mw, ["group", "fiscal_year"], "over_mw")
-    dc = values_of(model.area_contract_mw, ["area", "fiscal_year"], "dc_mw").reset_index()
+    over = values.of("over_forecast_mw", ["group", "fiscal_year"], "over_mw")
+    dc = values.of("area_contract_mw", ["area", "fiscal_year"], "dc_mw").reset_index()
     used = problem.forecast_areas.merge(dc, on="area").groupby(["group", "fiscal_year"])["dc_mw"]
     return pd.DataFrame(
         {
@@ -104,11 +101,9 @@ def read_forecast(problem: SiteProblem, model: pyo.ConcreteModel) -> pd.DataFram
     )
 
 
-def read_carbon(
-    problem: SiteProblem, model: pyo.ConcreteModel, sites: pd.DataFrame
-) -> pd.DataFrame:
+def read_carbon(problem: SiteProblem, values: Values, sites: pd.DataFrame) -> pd.DataFrame:
     """Location-based emissions of the data centres by year, with their energy and the cap."""
-    emitted = {y: float(model.emitted_kt[y].value or 0.0) * 1000.0 for y in model.emitted_kt}
+    emitted = {y: (kt or 0.0) * 1000.0 for y, kt in values.known("emitted_kt").items()}
     energy = sites["energy_gwh"].groupby(level="fiscal_year").sum()
     index = pd.Index(list(problem.years), name="fiscal_year")
     return pd.DataFrame(
@@ -120,14 +115,14 @@ def read_carbon(
     )
 
 
-def read_reserve(problem: SiteProblem, model: pyo.ConcreteModel, relief: pd.Series) -> pd.DataFrame:
+def read_reserve(problem: SiteProblem, values: Values, relief: pd.Series) -> pd.DataFrame:
     """Margin of every area and standard after the firm power of data centres and imports."""
     table = problem.reserve[problem.reserve.index.isin(problem.years, level="fiscal_year")]
     places = ["area", "fiscal_year"]
-    contract = values_of(model.area_contract_mw, places, "dc_mw")
+    contract = values.of("area_contract_mw", places, "dc_mw")
     dc = contract - _of_areas(problem, relief).reindex(contract.index).fillna(0.0)
     dc_mw = dc.reindex(keys_at(table.index, places)).fillna(0.0).to_numpy()
-    imports = _reserve_imports(problem, model).reindex(table.index).fillna(0.0)
+    imports = _reserve_imports(problem, values).reindex(table.index).fillna(0.0)
     load_mw = table["demand_mw"] + dc_mw
     return table[["supply_mw", "demand_mw"]].assign(
         dc_mw=dc_mw,
@@ -145,9 +140,9 @@ def _of_areas(problem: SiteProblem, mw: pd.Series) -> pd.Series:
     return at_peak.groupby([area, mw.index.get_level_values("fiscal_year")]).sum()
 
 
-def _reserve_imports(problem: SiteProblem, model: pyo.ConcreteModel) -> pd.Series:
+def _reserve_imports(problem: SiteProblem, values: Values) -> pd.Series:
     names = ["tie", "direction", "standard", "season", "fiscal_year"]
-    flow = values_of(model.reserve_flow_mw, names, "mw").reset_index()
+    flow = values.of("reserve_flow_mw", names, "mw").reset_index()
     ends = problem.ties.reset_index()[["tie", "direction", "fiscal_year", "from_area", "to_area"]]
     flow = flow.merge(ends, on=["tie", "direction", "fiscal_year"])
     into = flow.rename(columns={"to_area": "area"}).groupby(CASE)["mw"].sum()

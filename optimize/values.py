@@ -45,24 +45,15 @@ class Values:
 
     def of(self, variable: str, names: list[str], column: str) -> pd.Series:
         """Values of a variable, noise cleared; empty where the model has none."""
-        return _series(self.known(variable), names, column)
+        values = {k: v for k, v in self.known(variable).items() if v is not None}
+        index = pd.MultiIndex.from_tuples(list(values), names=names) if values else no_rows(names)
+        numbers = np.array(list(values.values()), dtype=float)
+        numbers[np.abs(numbers) < SMALLEST_MW] = 0.0
+        return pd.Series(numbers, index=index, name=column)
 
     def has(self, variable: str) -> bool:
         """Whether the model has any such variable."""
         return bool(self.known(variable))
-
-
-def values_of(variable: pyo.Var, names: list[str], column: str) -> pd.Series:
-    """Values of an indexed variable, noise cleared; empty where the model has none."""
-    return _series(variable.extract_values(), names, column)
-
-
-def _series(known: Mapping[Any, float | None], names: list[str], column: str) -> pd.Series:
-    values = {key: value for key, value in known.items() if value is not None}
-    index = pd.MultiIndex.from_tuples(list(values), names=names) if values else no_rows(names)
-    numbers = np.array(list(values.values()), dtype=float)
-    numbers[np.abs(numbers) < SMALLEST_MW] = 0.0
-    return pd.Series(numbers, index=index, name=column)
 
 
 def no_rows(names: Iterable[str]) -> pd.MultiIndex:
