@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import repeat
+from itertools import chain, repeat
 
 import numpy as np
 
@@ -122,10 +122,14 @@ class _Day:
         self.every = np.arange(len(part.columns), dtype=np.int32)
         self.was_asked = False
 
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Number of rows and of columns."""
+        return self.part.matrix.shape
+
     def start_from(self, others: Iterable["_Day"]) -> None:
         """Take over the basis of a day of the same shape; only speed depends on it."""
-        shape = self.part.matrix.shape
-        known = (o for o in others if o.was_asked and o.part.matrix.shape == shape)
+        known = (other for other in others if other.was_asked and other.shape == self.shape)
         if not self.was_asked and (like := next(known, None)) is not None:
             self.highs.setBasis(like.highs.getBasis())
 
@@ -197,10 +201,21 @@ class _Year:
         raise PlanError(f"The days of the year were not brought together in {MOST_ROUNDS} rounds")
 
     def _ask(self, places: Sequence[int], prices: Floats) -> list[_Asked]:
+        """Answers of these days; one of each shape goes before, for the others to start from."""
         days = [self.days[place] for place in places]
+        known = {day.shape for day in self.days if day.was_asked}
+        first = {day.shape: day for day in reversed(days) if day.shape not in known}
+        before = [day for day in days if first.get(day.shape) is day]
+        found = dict(zip(before, self._hot(before, prices), strict=True))
+        others = [day for day in days if day not in found]
+        found |= dict(zip(others, self._hot(others, prices), strict=True))
+        return [found[day] for day in days]
+
+    def _hot(self, days: Sequence[_Day], prices: Floats) -> Iterable[_Asked]:
         for day in days:
-            day.start_from(self.days[i] for i in self.alike.group_of[day.place])
-        return list(self.pool.map(_Day.ask, days, repeat(prices), repeat(self.deadline)))
+            alike = (self.days[i] for i in self.alike.group_of[day.place])
+            day.start_from(chain(alike, self.days))
+        return self.pool.map(_Day.ask, days, repeat(prices), repeat(self.deadline))
 
     def _mix(self, answers: list[Answer], prices: Floats, before: Mix | None) -> Mix:
         """The year mixed of these answers too, offered to all days that are alike."""

@@ -28,10 +28,11 @@ def dispatch_alike(held: Held, dated: DatedDays, **more: Any) -> TwoDispatches:
     **more
         As in `siting.held_plan.dispatch_both`.
     """
-    once, year = _once(dated, by_repeats=not held.stores.empty)
-    two = dispatch_both(held, once, **more, year=None if held.stores.empty else year)
+    joined = not held.stores.empty
+    once, year = _once(dated, by_repeats=joined)
+    two = dispatch_both(held, once, **more, year=year if joined else None)
     assert two.held is not None
-    after = two.after if not held.stores.empty else _on_dates(two.after, year)
+    after = two.after if joined else _on_dates(two.after, year)
     return TwoDispatches(
         dated.dispatch,
         after,
