@@ -29,7 +29,7 @@ from siting.servers_summary import servers_summary
 from siting.sources_used import list_sources
 from siting.unknowns import list_unknowns
 from siting.why import REASONS, binding_texts, next_best_text, why_chosen
-from siting.works import works_summary
+from siting.works import works_at, works_summary
 
 Row = dict[str, Any]
 
@@ -202,7 +202,7 @@ def _sites(
     held, nearest = binding(question.problem, plan), next_best(question.problem, plan)
     unit_costs = _unit_cost(question)
     intensity = mean_by_area_year(question.problem, plan, "intensity")
-    last = question.problem.years[-1]
+    last, works = question.problem.years[-1], works_at(question, plan)
     rows = []
     for place in chosen_sites(plan):
         site: Any = candidates.table.loc[place]
@@ -222,7 +222,7 @@ def _sites(
                 "costs": _site_costs(costs, place, last),
                 "binding": binding_texts(held, place, names),
                 "next_best": next_best_text(candidates.table, next_site, extra),
-                "why": why_chosen(site, figures),
+                "why": why_chosen(site, figures, works.get(place, ())),
                 "sources": _sources_of(site),
             }
         )

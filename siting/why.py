@@ -1,6 +1,6 @@
 """Why a place was chosen, in two languages, from the numbers of the plan."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -80,7 +80,9 @@ def binding_texts(
     return texts
 
 
-def why_chosen(site: Mapping[str, Any], figures: Mapping[str, float]) -> dict[str, list[str]]:
+def why_chosen(
+    site: Mapping[str, Any], figures: Mapping[str, float], works: Sequence[Text] = ()
+) -> dict[str, list[str]]:
     """Reasons for one chosen place.
 
     Parameters
@@ -89,6 +91,8 @@ def why_chosen(site: Mapping[str, Any], figures: Mapping[str, float]) -> dict[st
         Row of the candidate table.
     figures : mapping
         unit_cost_myen_per_mw and its median over candidates [M¥/(MW a)], intensity_t_per_mwh.
+    works : sequence of text
+        What works add to the headroom (`siting.works.works_at`).
     """
     basis = BASES[str(site["basis"])]
     low, high = _mw(site["low_mw"]), _mw(site["high_mw"])
@@ -101,6 +105,7 @@ def why_chosen(site: Mapping[str, Any], figures: Mapping[str, float]) -> dict[st
     return {
         "ja": [
             f"空き容量 {size} MW({basis['ja']})",
+            *(each["ja"] for each in works),
             *near["ja"],
             f"{first}年度から受電可能({lead['ja']})",
             f"費用 {cost:,.0f} 百万円/MW・年(候補地の中央値 {median:,.0f})",
@@ -109,6 +114,7 @@ def why_chosen(site: Mapping[str, Any], figures: Mapping[str, float]) -> dict[st
         ],
         "en": [
             f"Headroom {size} MW ({basis['en']})",
+            *(each["en"] for each in works),
             *near["en"],
             f"Power from FY{first} ({lead['en']})",
             f"Costs {cost:,.0f} M¥ per MW a year (median of candidates {median:,.0f})",

@@ -1,5 +1,6 @@
 """Works that a scenario offers to reinforce the grid, and which of them a plan takes."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
@@ -44,3 +45,19 @@ def works_summary(question: Question, plan: Plan, names: Mapping[str, Text]) -> 
 def _first_year(in_service: pd.Series, option: object) -> int | None:
     years = in_service.xs(option, level="option")
     return int(years.index[years.to_numpy(dtype=bool)].min()) if years.any() else None
+
+
+def works_at(question: Question, plan: Plan) -> dict[str, list[Text]]:
+    """What the works that a plan takes add to each group of places, in words."""
+    found: dict[str, list[Text]] = defaultdict(list)
+    in_service = plan.reinforcements["in_service"]
+    for option, group, added_mw in question.problem.lifted().itertuples(index=False):
+        year = _first_year(in_service, option)
+        if year is not None:
+            found[str(group)].append(
+                {
+                    "ja": f"工事 {option} により{year}年度から +{added_mw:,.0f} MW",
+                    "en": f"Works {option} add {added_mw:,.0f} MW from FY{year}",
+                }
+            )
+    return found
