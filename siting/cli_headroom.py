@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from siting.words import default_language
+from siting.words import default_language, say
 
 Lang = Literal["ja", "en"]
 
@@ -88,8 +88,9 @@ def headroom(
         joint=joint_buses(joint),
         works=works,
     )
-    with progress_bar(open_console(stderr=True)) as progress:
+    language = lang or default_language()
+    with progress_bar(open_console(stderr=True), say("broken_off", language)) as progress:
         summary = headroom_study(network, asked, output, cache=cache, progress=progress)
-    show_headroom(open_console(), output, summary, lang or default_language())
+    show_headroom(open_console(), output, summary, language)
     if summary["infeasible"]:
         raise typer.Exit(INFEASIBLE)

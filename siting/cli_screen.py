@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from siting.words import default_language
+from siting.words import default_language, say
 
 Lang = Literal["ja", "en"]
 
@@ -56,9 +56,10 @@ def screen(
 
     loaded = load_scenario(scenario, variant, sets or ())
     folder = output if output is not None else Path("runs") / f"{loaded.run_name}-screen"
-    with progress_bar(open_console(stderr=True)) as progress:
+    language = lang or default_language()
+    with progress_bar(open_console(stderr=True), say("broken_off", language)) as progress:
         summary = screen_study(loaded, Homes(layers, cache), folder, progress=progress)
-    show_screen(open_console(), folder, summary, lang or default_language())
+    show_screen(open_console(), folder, summary, language)
 
 
 def layers(
