@@ -18,6 +18,7 @@ from optimize.model import build_model
 from optimize.repeated_days import repeated
 from tests.small_clean import every_kind, repeated_days
 from tests.test_held_year import held
+from tests.test_routing import BOTH_REACH_BOTH, HALVES, sun_and_moon
 
 EXACT = SolverSettings(gap_share=1e-9)
 
@@ -111,6 +112,14 @@ def test_every_kind_of_clean_limit_is_copied():
         curtail_energy_share=0.01,
     )
     assert_the_same(*stated(replace(problem, flexibility=flexible), dates))
+
+
+def test_inference_sent_by_the_hour_is_copied():
+    problem = sun_and_moon(0.4, *BOTH_REACH_BOTH, metros=HALVES)
+    (day,) = problem.dispatch.slices["day"].unique()
+    whole, once = stated(problem, [(day, 2), (day, 1), (day, 2)])
+    assert {"route_kept", "route_moves"} <= set(compile_model(build_model(once)).row_names)
+    assert_the_same(whole, once)
 
 
 @pytest.mark.parametrize("energy_mwh", [20.0, 400.0])
