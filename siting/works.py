@@ -56,8 +56,8 @@ def works_at(question: Question, plan: Plan) -> dict[str, list[Text]]:
         if year is not None:
             found[str(group)].append(
                 {
-                    "ja": f"工事 {option} により{year}年度から +{added_mw:,.0f} MW",
-                    "en": f"Works {option} add {added_mw:,.0f} MW from FY{year}",
+                    "ja": f"工事「{option}」により{year}年度から +{added_mw:,.0f} MW",
+                    "en": f"Works “{option}” add {added_mw:,.0f} MW from FY{year}",
                 }
             )
     return found

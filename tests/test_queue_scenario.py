@@ -193,8 +193,8 @@ def test_works_bring_back_a_place_that_the_queue_left_without(ask):
     year = told["in_service_fiscal_year"]
     assert year >= 2029
     (site,) = (s for s in study.answer.summary["sites"] if s["site"] == "naka-noto")
-    assert site["why"]["en"][1] == f"Works line add 60 MW from FY{year}"
-    assert f"工事 line により{year}年度から" in site["why"]["ja"][1]
+    assert site["why"]["en"][1] == f"Works “line” add 60 MW from FY{year}"
+    assert f"工事「line」により{year}年度から" in site["why"]["ja"][1]
 
 
 def test_the_queue_at_a_zone_without_places_counts_in_the_shared_limit(ask):
