@@ -5,8 +5,7 @@
 Every plan is the real command on the Japan scenario, every third year unless another step is
 given. Costs are compared between what is proven: a plan may be dearer than the best by its gap, so
 a cost that falls by less than the gap is no fall; flexible plans start from the sites of the one
-before and must not cost more at all. A re-dispatch of all hours is timed as well; with stores it
-misses its budget (docs/redispatch.md).
+before and must not cost more at all. A re-dispatch of all hours is timed as well.
 """
 
 import json

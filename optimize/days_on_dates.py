@@ -30,7 +30,7 @@ class DaysOnDates:
         index = pd.MultiIndex.from_tuples(
             [(*place, t) for place in places for t in slices], names=table.index.names
         )
-        return table.reindex(known).set_axis(index)
+        return table.loc[known].set_axis(index)
 
 
 def on_dates(problem: SiteProblem, year: DaysOnDates) -> SiteProblem:

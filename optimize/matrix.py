@@ -95,6 +95,11 @@ class Matrix:
         )
 
 
+def parts_of(key: Any) -> tuple[Any, ...]:
+    """Parts of a key of a row or column, be it one name or several."""
+    return key if isinstance(key, tuple) else (key,)
+
+
 def compile_model(model: pyo.ConcreteModel) -> Matrix:
     """Compile a linear Pyomo model to scaled arrays, without writing a file."""
     with PauseGC():

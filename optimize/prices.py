@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from optimize.matrix import Floats, Matrix
+from optimize.matrix import Floats, Matrix, parts_of
 from optimize.problem import Dispatch, SiteProblem
 from optimize.solve import Solution
 
@@ -71,15 +71,11 @@ def energy_price(
     return np.asarray(pd.Series(worth, index=keys).reindex(index).fillna(0.0), dtype=np.float64)
 
 
-def _as_tuple(key: Any) -> tuple[Any, ...]:
-    return key if isinstance(key, tuple) else (key,)
-
-
 def year_of(key: Any) -> int | None:
     """Last integer of a row's key: a step (y, z) from one year to the next is a row of z."""
-    return next((item for item in reversed(_as_tuple(key)) if isinstance(item, int)), None)
+    return next((item for item in reversed(parts_of(key)) if isinstance(item, int)), None)
 
 
 def key_of(key: Any) -> str:
     """Return the row's key without its integers: years, and the side of a fence."""
-    return "/".join(str(item) for item in _as_tuple(key) if not isinstance(item, int))
+    return "/".join(str(item) for item in parts_of(key) if not isinstance(item, int))

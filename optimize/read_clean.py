@@ -10,7 +10,7 @@ import pandas as pd
 from optimize.clean import CleanPower
 from optimize.problem import Dispatch, SiteProblem
 from optimize.read_dispatch import FLOW, PLACE, drawn_mw
-from optimize.values import Values, keys_at
+from optimize.values import Values, keys_at, no_rows
 
 OFFER_YEAR = ["area", "tech", "fiscal_year"]
 OFFER_SLICE = [*OFFER_YEAR, "slice"]
@@ -125,7 +125,10 @@ def _read_stores(values: Values, hours: pd.Series) -> pd.DataFrame:
 
 def _read_certificates(values: Values) -> pd.DataFrame:
     """Certificates by kind and year; none in a year that is dispatched again by itself."""
-    return values.of("certificate_gwh", ["kind", "fiscal_year"], "gwh").to_frame()
+    names = ["kind", "fiscal_year"]
+    if not values.has("certificate_gwh"):
+        return pd.DataFrame({"gwh": pd.Series(dtype=float)}, index=no_rows(names))
+    return values.of("certificate_gwh", names, "gwh").to_frame()
 
 
 def _read_matching(

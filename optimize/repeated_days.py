@@ -13,15 +13,11 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse
 
+from optimize.day_parts import NO_DAY, Places
 from optimize.days_on_dates import DaysOnDates
-from optimize.matrix import Floats, Matrix
-
-Places = NDArray[np.int64]
-
-NO_DAY = -1
+from optimize.matrix import Floats, Matrix, parts_of
 
 
 class Copy:
@@ -99,6 +95,11 @@ class _Dates:
         times = np.bincount(day_at).astype(float)
         return cls(number, day_at, times, list(names.values()))
 
+    def laid(self, day: Places) -> list[Places]:
+        """What each date has of things of these days, and at last those of no day."""
+        of_day = [np.flatnonzero(day == number) for number in (*range(len(self.times)), NO_DAY)]
+        return [of_day[number] for number in (*self.day_at.tolist(), NO_DAY)]
+
 
 @dataclass(frozen=True, slots=True)
 class _Laid:
@@ -122,16 +123,15 @@ class _Laid:
         named = [_named(key, dates.number) for key in keys]
         day = np.array(
             [
-                NO_DAY if at == NO_DAY else dates.number[_parts(key)[at]]
+                NO_DAY if at == NO_DAY else dates.number[parts_of(key)[at]]
                 for key, at in zip(keys, named, strict=True)
             ],
             dtype=np.int64,
         )
-        of_day = [np.flatnonzero(day == number) for number in (*range(len(dates.times)), NO_DAY)]
+        laid = dates.laid(day)
         place = np.empty(len(keys), dtype=np.int64)
-        for those in of_day:
+        for those in laid:
             place[those] = np.arange(len(those))
-        laid = [of_day[number] for number in (*dates.day_at.tolist(), NO_DAY)]
         start = np.cumsum([0, *map(len, laid)])
         return cls(keys, named, day, place, np.concatenate(laid), start)
 
@@ -151,12 +151,8 @@ class _Laid:
 
 def _named(key: Any, number: Mapping[str, int]) -> int:
     """Place of the slice or day in a key, near its end."""
-    parts = _parts(key)
+    parts = parts_of(key)
     return next((i for i in reversed(range(len(parts))) if parts[i] in number), NO_DAY)
-
-
-def _parts(key: Any) -> tuple[Any, ...]:
-    return key if isinstance(key, tuple) else (key,)
 
 
 def _entries(matrix: Matrix, dates: _Dates, columns: _Laid, rows: _Laid) -> Any:
@@ -165,26 +161,15 @@ def _entries(matrix: Matrix, dates: _Dates, columns: _Laid, rows: _Laid) -> Any:
     row, column = (each.astype(np.int64) for each in stated.coords)
     row_day, column_day = rows.day[row], columns.day[column]
     passed_on = (row_day != NO_DAY) & (column_day != NO_DAY) & (row_day != column_day)
-    owner = np.where(row_day == NO_DAY, column_day, row_day)
     times = np.append(dates.times, 1.0)
     value = stated.data / np.where(row_day == NO_DAY, times[column_day], 1.0)
-    date, entry = _of_dates(np.where(passed_on, NO_DAY - 1, owner), dates)
-    here = _at(rows, row[entry], date), _at(columns, column[entry], date), value[entry]
-    date, entry = _of_dates(np.where(passed_on, owner, NO_DAY - 1), dates)
-    date, entry = date[date < len(dates.day_at)], entry[date < len(dates.day_at)]
-    then = (date + 1) % len(dates.day_at)
-    same = _same_at(matrix, columns, column[entry], dates.day_at[then])
-    there = _at(rows, row[entry], date), _at(columns, same, then), value[entry]
-    at, to, found = (np.concatenate(each) for each in zip(here, there, strict=True))
-    shape = len(rows.source), len(columns.source)
-    return sparse.csr_array((found, (at, to)), shape=shape)
-
-
-def _of_dates(owner: Places, dates: _Dates) -> tuple[Places, Places]:
-    """Date of each copy, the number of dates where it is of no day; and what is copied."""
-    of_day = [np.flatnonzero(owner == number) for number in (*range(len(dates.times)), NO_DAY)]
-    laid = [of_day[number] for number in (*dates.day_at.tolist(), NO_DAY)]
-    return np.repeat(np.arange(len(laid)), [len(those) for those in laid]), np.concatenate(laid)
+    laid = dates.laid(np.where(row_day == NO_DAY, column_day, row_day))
+    date, entry = np.repeat(np.arange(len(laid)), [*map(len, laid)]), np.concatenate(laid)
+    to, then, over = column[entry], date.copy(), passed_on[entry]
+    then[over] = (date[over] + 1) % len(dates.day_at)
+    to[over] = _same_at(matrix, columns, to[over], dates.day_at[then[over]])
+    at = _at(rows, row[entry], date), _at(columns, to, then)
+    return sparse.csr_array((value[entry], at), shape=(len(rows.source), len(columns.source)))
 
 
 def _at(laid: _Laid, stated: Places, date: Places) -> Places:
@@ -198,7 +183,7 @@ def _same_at(matrix: Matrix, columns: _Laid, stated: Places, day: Places) -> Pla
     """The columns that are to other days what those stated are to their own."""
 
     def key(i: int) -> tuple[Any, ...]:
-        parts, named = _parts(columns.known[i]), columns.named[i]
+        parts, named = parts_of(columns.known[i]), columns.named[i]
         return str(matrix.column_names[i]), *parts[:named], *parts[named + 1 :]
 
     names = np.unique(matrix.column_names[stated])

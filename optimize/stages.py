@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from data.errors import InfeasibleError
 from optimize.highs import Deadline, Highs, SolverSettings, load_highs, run
-from optimize.matrix import Floats, Matrix
+from optimize.matrix import Floats, Matrix, parts_of
 
 AT_ONCE_SHARE = 0.3
 """Part of the time left that the sites of all years together may take."""
@@ -85,7 +85,7 @@ def decision_years(matrix: Matrix) -> npt.NDArray[np.int64]:
     years = np.zeros(matrix.shape[1], dtype=np.int64)
     for column in np.flatnonzero(matrix.integer):
         key = matrix.variables[column].index()
-        parts = key if isinstance(key, tuple) else (key,)
+        parts = parts_of(key)
         years[column] = next((part for part in reversed(parts) if isinstance(part, int)), 0)
     return years
 

@@ -19,21 +19,22 @@ class Values:
     """Values of a solved model by the names of its variables."""
 
     known: Callable[[str], Mapping[Any, float | None]]
-    """Name of a variable -> its values by key, in the model's own units; none where it has none."""
+    """Name of a variable -> its values by key, in the model's own units."""
+    has: Callable[[str], bool]
+    """Whether there is any variable of that name."""
 
     @classmethod
     def of_model(cls, model: pyo.ConcreteModel) -> "Values":
         """As they stand in the variables of a model."""
 
         def known(name: str) -> Mapping[Any, float | None]:
-            variable = model.component(name)
-            return {} if variable is None else dict(variable.extract_values())
+            return dict(getattr(model, name).extract_values())
 
-        return cls(known)
+        return cls(known, lambda name: len(model.component(name) or ()) > 0)
 
     @classmethod
     def of_columns(cls, matrix: Matrix, values: Floats) -> "Values":
-        """As solved, `values` in own units, for a matrix whose columns have keys."""
+        """As solved, in own units; a variable without columns has none."""
         names = matrix.column_names[: len(matrix.variables)]
 
         def known(name: str) -> Mapping[Any, float | None]:
@@ -41,7 +42,7 @@ class Values:
             keys = (matrix.variables[i].index() for i in at.tolist())
             return dict(zip(keys, values[at].tolist(), strict=True))
 
-        return cls(known)
+        return cls(known, set(names).__contains__)
 
     def of(self, variable: str, names: list[str], column: str) -> pd.Series:
         """Values of a variable, noise cleared; empty where the model has none."""
@@ -50,10 +51,6 @@ class Values:
         numbers = np.array(list(values.values()), dtype=float)
         numbers[np.abs(numbers) < SMALLEST_MW] = 0.0
         return pd.Series(numbers, index=index, name=column)
-
-    def has(self, variable: str) -> bool:
-        """Whether the model has any such variable."""
-        return bool(self.known(variable))
 
 
 def no_rows(names: Iterable[str]) -> pd.MultiIndex:

@@ -17,7 +17,7 @@ from scipy import sparse
 
 from data.errors import InfeasibleError, PlanError
 from optimize.highs import Deadline, Highs, SolverSettings, load_highs, run
-from optimize.matrix import Matrix
+from optimize.matrix import Matrix, parts_of
 
 Status = highspy.HighsBasisStatus
 
@@ -90,12 +90,12 @@ def _years_of_rows(matrix: Matrix, columns: NDArray[np.int64]) -> NDArray[np.int
 
 def _year_of(key: object) -> int:
     """Fiscal year in a key: its last whole number, as in `optimize.stages`."""
-    parts = key if isinstance(key, tuple) else (key,)
+    parts = parts_of(key)
     return next((part for part in reversed(parts) if isinstance(part, int)), NO_YEAR)
 
 
 def _without_year(name: str, key: object) -> Hashable:
-    parts = key if isinstance(key, tuple) else (key,)
+    parts = parts_of(key)
     year = _year_of(key)
     return (name, *(part for part in parts if part != year))
 

@@ -62,6 +62,14 @@ def whole_cost(matrix):
     return (found.fun + matrix.offset) * SCALE
 
 
+def assert_costs_the_whole(cost, able, **asked):
+    matrix, days = year_of(cost, able, **{key: float(value) for key, value in asked.items()})
+    found = solved(matrix, days)
+    assert found.cost_myen == pytest.approx(whole_cost(matrix), rel=2e-6, abs=2e-6)
+    assert found.bound_myen <= found.cost_myen
+    return found
+
+
 def test_the_dear_day_gives_what_the_cheap_one_lacks():
     """10 at 1 and 5 at 3: the year's share is worth 3 a unit, and two halves are no answer."""
     matrix, days = year_of([[1.0], [3.0]], [[10.0], [10.0]], asked=15.0)
@@ -98,10 +106,7 @@ def test_a_store_carries_the_cheap_day_into_the_dear_one():
 def test_days_together_cost_what_the_whole_costs(days, costs, able, need, store, asked):
     cost = np.array(costs, dtype=float)[: days * 3].reshape(days, 3)
     most = np.array(able, dtype=float)[: days * 3].reshape(days, 3)
-    matrix, day_of = year_of(cost, most, need=float(need), store=float(store), asked=float(asked))
-    found = solved(matrix, day_of)
-    assert found.cost_myen == pytest.approx(whole_cost(matrix), rel=2e-6, abs=2e-6)
-    assert found.bound_myen <= found.cost_myen
+    found = assert_costs_the_whole(cost, most, need=need, store=store, asked=asked)
     assert found.gap_share <= 1e-6 + 1e-6 / max(found.cost_myen, 1e-6)
 
 
